@@ -1,0 +1,72 @@
+"""The staff's site under /admin/."""
+
+from collections.abc import Callable, Iterable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from unfold.sites import UnfoldAdminSite
+
+from ..access import only, to_sign_in
+from ..models import STAFF_ROLES, Role
+
+
+class StaffSite(UnfoldAdminSite):
+    """Open to staff memberships of the host's congress; the rest is each page's own matter."""
+
+    site_header = site_title = "人大代表工作平台"
+    final_catch_all_view = True
+
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        self.pages: list[tuple[str, Callable, str]] = []
+        self.first_page: Callable[[HttpRequest], HttpResponse] | None = None
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return request.member is not None and request.member.role in STAFF_ROLES
+
+    def page(self, route: str, name: str, roles: Iterable[Role] = STAFF_ROLES) -> Callable:
+        """Register a function `view(request, …)` as a page of the admin at /admin/<route>,
+        reversed as `admin:<name>`, open to these roles."""
+
+        def register(view: Callable) -> Callable:
+            guarded = only(*roles)(view)
+            self.pages.append((route, guarded, name))
+            return guarded
+
+        return register
+
+    def render(
+        self, request: HttpRequest, template: str, context: dict | None = None, status: int = 200
+    ) -> HttpResponse:
+        """Render a page inside the admin's frame (extend admin/staff_page.html)."""
+        return render(
+            request, template, {**self.each_context(request), **(context or {})}, status=status
+        )
+
+    def get_urls(self):
+        own = []
+        for route, view, name in self.pages:
+            wrapped = self.admin_view(view)
+            wrapped.audience = view.audience
+            own.append(path(route, wrapped, name=name))
+        return own + super().get_urls()
+
+    def index(self, request, extra_context=None):
+        if self.first_page:
+            return self.first_page(request)
+        return super().index(request, extra_context)
+
+    def login(self, request, extra_context=None):
+        if request.member is not None:
+            return redirect("first_screen")
+        return to_sign_in(request)
+
+    def logout(self, request, extra_context=None):
+        return redirect("account_logout")
+
+    def password_change(self, request, extra_context=None):
+        return redirect("account_change_password")
+
+
+site = StaffSite(name="admin")

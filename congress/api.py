@@ -1,0 +1,68 @@
+"""Programs: the same access and the same actions, by a token of a membership."""
+
+import hashlib
+
+from django.db import transaction
+from django.utils import timezone
+from rest_framework import authentication, exceptions, pagination, permissions, status
+from rest_framework.response import Response
+
+from .access import memberships_in_force
+from .flow import NotAllowed
+from .models import ApiToken
+
+
+class TokenAuthentication(authentication.BaseAuthentication):
+    """`Authorization: Bearer <token>`; the token belongs to one membership of this congress."""
+
+    def authenticate(self, request):
+        kind, _, secret = request.headers.get("Authorization", "").partition(" ")
+        if kind.lower() != "bearer" or not secret:
+            return None
+        digest = hashlib.sha256(secret.strip().encode()).hexdigest()
+        token = (
+            ApiToken.objects.select_related("membership__user")
+            .filter(digest=digest, revoked_at=None, expires_at__gt=timezone.now())
+            .first()
+        )
+        if token is None or not token.membership.user.is_active:
+            raise exceptions.AuthenticationFailed("令牌无效或已过期")
+        in_force = {m.pk: m for m in memberships_in_force(token.membership.user)}
+        member = in_force.get(token.membership_id)
+        if member is None:
+            raise exceptions.AuthenticationFailed("令牌的成员身份已失效")
+        request._request.member = member
+        return member.user, token
+
+    def authenticate_header(self, request):
+        return "Bearer"
+
+
+class IsMember(permissions.BasePermission):
+    """A membership in force; a view may narrow it by `roles`."""
+
+    def has_permission(self, request, view):
+        member = getattr(request._request, "member", None)
+        if member is None or request.auth is None:
+            return False
+        roles = getattr(view, "roles", None)
+        return roles is None or member.role in roles
+
+
+class Pages(pagination.PageNumberPagination):
+    page_size_query_param = "size"
+    max_page_size = 200
+
+
+def refuse(exc, context):
+    """Refusals answer 409 with a sentence; whatever failed is undone."""
+    if isinstance(exc, NotAllowed):
+        transaction.set_rollback(True)
+        context["request"]._request.refusal = exc.sentence
+        return Response({"detail": exc.sentence}, status=status.HTTP_409_CONFLICT)
+    from rest_framework.views import exception_handler  # reads this module's classes itself
+
+    response = exception_handler(exc, context)
+    if response is not None:
+        transaction.set_rollback(True)
+    return response

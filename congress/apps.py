@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class CongressConfig(AppConfig):
+    name = "congress"
+    verbose_name = "平台"
+
+    def ready(self):
+        from .tenancy import lock_tables
+
+        post_migrate.connect(
+            lambda sender, using, **kw: lock_tables(sender, using),
+            weak=False,
+            dispatch_uid="lock_tables",
+        )

@@ -1,0 +1,31 @@
+"""What the kernel stores: congresses, their years, units, people's roles, log, jobs, files."""
+
+from .accounts import STAFF_ROLES, THREE_OFFICERS, Membership, Role, UnitGrant, User
+from .files import StoredFile
+from .forms import SubmittedForm
+from .jobs import Job
+from .log import LogEntry, LogHead
+from .tenant import Congress, CongressHost, Meeting, Sitting, Term
+from .tokens import ApiToken
+from .units import Unit
+
+__all__ = [
+    "ApiToken",
+    "STAFF_ROLES",
+    "THREE_OFFICERS",
+    "Congress",
+    "CongressHost",
+    "Job",
+    "LogEntry",
+    "LogHead",
+    "Meeting",
+    "Membership",
+    "Role",
+    "Sitting",
+    "StoredFile",
+    "SubmittedForm",
+    "Term",
+    "Unit",
+    "UnitGrant",
+    "User",
+]
