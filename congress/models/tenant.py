@@ -6,7 +6,7 @@ from ..tenancy import TenantModel
 
 
 class Congress(models.Model):
-    """人民代表大会: a district's with its standing committee, or a township's with its presidium."""
+    """人民代表大会: a district's with its standing committee, a township's with its presidium."""
 
     class Level(models.TextChoices):
         COUNTY = "county", "县级"
