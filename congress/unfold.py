@@ -1,19 +1,118 @@
 """The look of the staff admin: settings of its theme (django-unfold).
 
-The colours live in static/css/staff.css, so that no style stands in the page itself.
+The colours live in static/src/_staff_theme.scss, so that no style stands in the page itself. An
+app's new list or page gets its entry in NAVIGATION here; who may not open it does not see it.
 """
-
-from collections.abc import Callable
 
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 
+Entry = tuple[str, str, tuple[str, str] | None]
+
+
+def rows(title: str, app: str, model: str) -> Entry:
+    """An entry that leads to the list of a model."""
+    return title, f"{app}_{model}_changelist", (app, model)
+
+
+def page(title: str, name: str) -> Entry:
+    """An entry that leads to a function page of the admin (`site.page`)."""
+    return title, name, None
+
+
+NAVIGATION: list[tuple[str, list[Entry]]] = [
+    ("今日", [
+        page("今日工作", "index"),
+        rows("消息", "notices", "notice"),
+    ]),
+    ("代表", [
+        rows("代表名册", "deputies", "deputy"),
+        rows("任职", "deputies", "mandate"),
+        rows("选区", "deputies", "constituency"),
+        rows("代表团", "deputies", "delegation"),
+        rows("代表小组", "deputies", "deputygroup"),
+        page("导入名册", "deputies_import"),
+    ]),
+    ("活动", [
+        rows("活动", "activities", "activity"),
+        rows("活动类型", "activities", "activitykind"),
+    ]),
+    ("履职", [
+        rows("履职记录", "performance", "dutyrecord"),
+        rows("自行申报", "performance", "selfreport"),
+        rows("异议", "performance", "objection"),
+        rows("考核期", "performance", "period"),
+        rows("积分办法", "performance", "rulebook"),
+        rows("履职事项", "performance", "dutyitem"),
+    ]),
+    ("公布", [
+        rows("履职公布", "performance", "publication"),
+    ]),
+    ("单位与人员", [
+        rows("单位", "congress", "unit"),
+        rows("成员", "congress", "membership"),
+        rows("用户", "congress", "user"),
+    ]),
+    ("设置", [
+        rows("届", "congress", "term"),
+        rows("会次", "congress", "sitting"),
+        rows("会议", "congress", "meeting"),
+        page("节假日", "holidays"),
+        page("本级人大设置", "congress_settings"),
+        rows("接口密钥", "congress", "apitoken"),
+    ]),
+    ("日志", [
+        rows("操作日志", "congress", "logentry"),
+        rows("后台任务", "congress", "job"),
+    ]),
+]
+
+
+def navigation(request: HttpRequest) -> list[dict]:
+    """The side column for this member: only what exists and may be opened."""
+    groups = []
+    for title, entries in NAVIGATION:
+        items = [item for item in (_item(request, *entry) for entry in entries) if item]
+        if items:
+            groups.append({"title": title, "items": items})
+    return groups
+
+
+def _item(
+    request: HttpRequest, title: str, name: str, model: tuple[str, str] | None
+) -> dict | None:
+    if not _may_open(request, name, model):
+        return None
+    try:
+        link = reverse(f"admin:{name}")
+    except NoReverseMatch:
+        return None
+    here = request.path == link or (name != "index" and request.path.startswith(link))
+    return {"title": title, "link": link, "active": here}
+
+
+def _may_open(request: HttpRequest, name: str, model: tuple[str, str] | None) -> bool:
+    from .admin import site  # the site reads these settings while it is being built
+
+    if model:
+        found = [
+            page for kind, page in site._registry.items()
+            if (kind._meta.app_label, kind._meta.model_name) == model
+        ]
+        return bool(found) and found[0].has_view_permission(request)
+    member = getattr(request, "member", None)
+    if name == "index" or member is None:
+        return member is not None
+    return any(
+        own == name and member.role in getattr(view, "audience", ()) for _, view, own in site.pages
+    )
+
 
 def site_title(request: HttpRequest) -> str:
-    """The congress's short name in the browser's title."""
+    """The end of the browser's title."""
     congress = getattr(request, "congress", None)
-    return f"{congress.short_name} 工作平台" if congress else "人大代表工作平台"
+    return congress.short_name if congress else "人大代表工作平台"
 
 
 def site_header(request: HttpRequest) -> str:
@@ -21,110 +120,6 @@ def site_header(request: HttpRequest) -> str:
     congress = getattr(request, "congress", None)
     return congress.standing_committee_name if congress else "人大代表工作平台"
 
-
-def model_list(app: str, model: str) -> Callable[[HttpRequest], bool]:
-    """Whether the member may see the list of a model."""
-
-    def may_see(request: HttpRequest) -> bool:
-        from .admin import site
-
-        for registered, page in site._registry.items():
-            if (registered._meta.app_label, registered._meta.model_name) == (app, model):
-                return page.has_view_permission(request)
-        return False
-
-    return may_see
-
-
-def page_open(name: str) -> Callable[[HttpRequest], bool]:
-    """Whether the member may open a function page of the admin."""
-
-    def may_open(request: HttpRequest) -> bool:
-        from .admin import site
-
-        member = getattr(request, "member", None)
-        return member is not None and any(
-            page == name and member.role in view.audience for _, view, page in site.pages
-        )
-
-    return may_open
-
-
-def _address(name: str) -> Callable[[HttpRequest], str]:
-    def address(request: HttpRequest) -> str:
-        try:
-            return reverse(f"admin:{name}")
-        except NoReverseMatch:
-            return ""
-
-    return address
-
-
-def rows(title: str, app: str, model: str) -> dict:
-    """An entry that leads to the list of a model; unseen where it is not registered."""
-    return {
-        "title": title, "link": _address(f"{app}_{model}_changelist"),
-        "permission": model_list(app, model),
-    }
-
-
-def page(title: str, name: str) -> dict:
-    """An entry that leads to a function page; unseen where there is none."""
-    return {"title": title, "link": _address(name), "permission": page_open(name)}
-
-
-def group(title: str, *items: dict) -> dict:
-    return {"title": title, "items": list(items)}
-
-
-NAVIGATION = [
-    group(
-        "今日",
-        {"title": "今日工作", "link": _address("index")},
-        page("查找", "find"),
-        rows("消息", "notices", "notice"),
-    ),
-    group(
-        "代表",
-        rows("代表名册", "deputies", "deputy"),
-        rows("任职", "deputies", "mandate"),
-        rows("选区", "deputies", "constituency"),
-        rows("代表团", "deputies", "delegation"),
-        rows("代表小组", "deputies", "deputygroup"),
-        page("导入名册", "deputies_import"),
-    ),
-    group(
-        "活动",
-        rows("活动", "activities", "activity"),
-        rows("活动类型", "activities", "activitykind"),
-    ),
-    group(
-        "履职",
-        rows("履职记录", "performance", "dutyrecord"),
-        rows("自行申报", "performance", "selfreport"),
-        rows("异议", "performance", "objection"),
-        rows("考核期", "performance", "period"),
-        rows("积分办法", "performance", "rulebook"),
-        rows("履职事项", "performance", "dutyitem"),
-    ),
-    group("公布", rows("履职公布", "performance", "publication")),
-    group(
-        "单位与人员",
-        rows("单位", "congress", "unit"),
-        rows("成员", "congress", "membership"),
-        rows("用户", "congress", "user"),
-    ),
-    group(
-        "设置",
-        rows("届", "congress", "term"),
-        rows("会次", "congress", "sitting"),
-        rows("会议", "congress", "meeting"),
-        page("节假日", "holidays"),
-        page("本级人大设置", "congress_settings"),
-        rows("接口密钥", "congress", "apitoken"),
-    ),
-    group("日志", rows("操作日志", "congress", "logentry"), rows("后台任务", "congress", "job")),
-]
 
 UNFOLD = {
     "SITE_TITLE": site_title,
@@ -136,9 +131,5 @@ UNFOLD = {
     "SHOW_LANGUAGES": False,
     "STYLES": [lambda request: static("css/staff.css")],
     "SCRIPTS": [],
-    "SIDEBAR": {
-        "show_search": False,
-        "show_all_applications": False,
-        "navigation": NAVIGATION,
-    },
+    "SIDEBAR": {"show_search": False, "show_all_applications": False, "navigation": navigation},
 }

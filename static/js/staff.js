@@ -1,0 +1,12 @@
+// The theme draws its signs with a letter face whose words are English: hide them from readers.
+(function () {
+  "use strict";
+  function hide(root) {
+    root.querySelectorAll(".material-symbols-outlined:not([aria-hidden])").forEach(function (sign) {
+      sign.setAttribute("aria-hidden", "true");
+    });
+  }
+  document.addEventListener("DOMContentLoaded", function () { hide(document); });
+  document.addEventListener("htmx:afterSwap", function (event) { hide(event.target); });
+  if (document.readyState !== "loading") hide(document);
+})();
