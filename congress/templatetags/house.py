@@ -13,88 +13,53 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from .. import once
+from .. import once, words
 
 register = template.Library()
 
-WEEKDAYS = "一二三四五六日"
-
 # -- Words for dates and numbers ---------------------------------------------------------------
-
-
-def local_day(value: date | datetime) -> date:
-    """The local date of a date or a moment."""
-    if isinstance(value, datetime):
-        return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
-    return value
 
 
 @register.filter
 def cn_date(value: date | datetime | None) -> str:
     """2026年3月16日（周一）; nothing for nothing."""
-    if not value:
-        return ""
-    day = local_day(value)
-    return f"{day.year}年{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"
+    return words.cn_date(value) if value else ""
 
 
 @register.filter
 def cn_short_date(value: date | datetime | None) -> str:
     """3月16日 within the current year, 2025年3月16日 otherwise; for narrow columns."""
-    if not value:
-        return ""
-    day = local_day(value)
-    year = "" if day.year == timezone.localdate().year else f"{day.year}年"
-    return f"{year}{day.month}月{day.day}日"
+    return words.cn_short_date(value, timezone.localdate()) if value else ""
 
 
 @register.filter
 def cn_datetime(value: datetime | None) -> str:
     """2026年3月16日（周一）9:30."""
-    if not value:
-        return ""
-    moment = timezone.localtime(value) if timezone.is_aware(value) else value
-    return f"{cn_date(moment)}{moment.hour}:{moment.minute:02}"
+    return words.cn_datetime(value) if value else ""
 
 
 @register.filter
 def days_left(value: date | datetime | None) -> str:
     """还有 9 天, 今天到期 or 已逾期 2 天, counted from today."""
-    if not value:
-        return ""
-    days = (local_day(value) - timezone.localdate()).days
-    if days > 0:
-        return f"还有 {days} 天"
-    return "今天到期" if days == 0 else f"已逾期 {-days} 天"
+    return words.days_left(value, timezone.localdate()) if value else ""
 
 
 @register.filter
 def days_left_tone(value: date | datetime | None) -> str:
     """`late`, `soon` (three days or fewer) or nothing: the class suffix beside days_left."""
-    if not value:
-        return ""
-    days = (local_day(value) - timezone.localdate()).days
-    return "late" if days < 0 else "soon" if days <= 3 else ""
+    return words.days_left_tone(value, timezone.localdate()) if value else ""
 
 
 @register.filter
 def plain_number(value: Decimal | int | float | None) -> str:
-    """A number without trailing zeros or exponent: 12.50 is 12.5, 100.00 is 100."""
-    if value is None or value == "":
-        return ""
-    text = format(Decimal(str(value)), "f")
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text
+    """A number without trailing zeros: 12.50 is 12.5; nothing for nothing."""
+    return "" if value in (None, "") else words.plain_number(value)
 
 
 @register.filter
 def signed_number(value: Decimal | int | float | None) -> str:
-    """As plain_number, with a plus sign or a real minus sign: +3, −1.5, 0."""
-    text = plain_number(value)
-    if not text or text == "0":
-        return text
-    return "−" + text[1:] if text.startswith("-") else "+" + text
+    """As plain_number, with its sign: +3, −1.5, 0."""
+    return "" if value in (None, "") else words.signed_number(value)
 
 
 @register.simple_tag
@@ -117,12 +82,12 @@ TONES = {"draft", "active", "waiting", "done", "warn", "late", "off"}
 
 
 @register.simple_tag
-def badge(words: str, tone: str = "off") -> SafeString:
+def badge(state: str, tone: str = "off") -> SafeString:
     """A state in words, with colour and shape. Tones: draft, active (in work), waiting (for
     somebody else), done, warn, late, off (closed, cancelled)."""
     if tone not in TONES:
         raise template.TemplateSyntaxError(f"no badge tone {tone!r}; one of {sorted(TONES)}")
-    return format_html('<span class="badge badge-{}">{}</span>', tone, words)
+    return format_html('<span class="badge badge-{}">{}</span>', tone, state)
 
 
 @register.inclusion_tag("components/figure.html")
@@ -173,7 +138,7 @@ def once_field() -> SafeString:
 
 
 @register.inclusion_tag("components/nav_link.html", takes_context=True)
-def nav_link(context, route, words, count=0, exact=False, two_lines=False):
+def nav_link(context, route, label, count=0, exact=False, two_lines=False):
     """One entry of a navigation; nothing where the route does not exist (yet)."""
     try:
         url = reverse(route)
@@ -182,7 +147,7 @@ def nav_link(context, route, words, count=0, exact=False, two_lines=False):
     request = context.get("request")
     path = request.path if request else ""
     here = path == url or (not exact and path.startswith(url))
-    return {"url": url, "words": words, "count": count, "here": here, "two_lines": two_lines}
+    return {"url": url, "words": label, "count": count, "here": here, "two_lines": two_lines}
 
 
 @register.inclusion_tag("components/pages.html", takes_context=True)
@@ -249,8 +214,8 @@ def error_summary(form):
     """有 2 处需要修改: every error of a form as a link to its field. Nothing without errors."""
     if not form or not getattr(form, "errors", None):
         return {"rows": []}
-    rows = [{"words": words, "target": ""} for words in form.non_field_errors()]
+    rows = [{"words": error, "target": ""} for error in form.non_field_errors()]
     for bound in form:
         target = bound.id_for_label or f"{bound.auto_id}_0"
-        rows += [{"words": f"{bound.label}：{words}", "target": target} for words in bound.errors]
+        rows += [{"words": f"{bound.label}：{e}", "target": target} for e in bound.errors]
     return {"rows": rows}
