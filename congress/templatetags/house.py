@@ -183,6 +183,8 @@ SELECTS = (forms.Select, forms.SelectMultiple)
 def field(bound, optional_word="（可不填）"):
     """One field: label, hint, error, control, each tied to the other for screen readers."""
     widget = bound.field.widget
+    if widget.attrs.get("placeholder") == bound.label:
+        del widget.attrs["placeholder"]  # the label says it, and stays
     many = isinstance(widget, CHOICES)
     single = isinstance(widget, forms.CheckboxInput)
     hint_id, error_id = f"{bound.id_for_label or bound.auto_id}_hint", f"{bound.auto_id}_error"
