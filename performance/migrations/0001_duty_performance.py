@@ -5,382 +5,1213 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('congress', '0001_the_kernel'),
-        ('deputies', '0001_the_registry'),
+        ("congress", "0001_the_kernel"),
+        ("deputies", "0001_the_registry"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DutyItem',
+            name="DutyItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, verbose_name='编号')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('aspect', models.CharField(choices=[('congress_work', '会议期间工作'), ('between_sessions', '闭会期间工作'), ('example', '模范作用与自身建设'), ('other', '其他')], max_length=20, verbose_name='方面')),
-                ('unit_word', models.CharField(default='次', max_length=10, verbose_name='计量单位')),
-                ('self_reportable', models.BooleanField(default=False, verbose_name='可由代表申报')),
-                ('counts_as_day', models.BooleanField(default=True, verbose_name='计入履职天数')),
-                ('hint', models.CharField(blank=True, max_length=200, verbose_name='申报说明')),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='排序')),
-                ('is_active', models.BooleanField(default=True, verbose_name='启用')),
-                ('congress', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.congress', verbose_name='人大')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=20, verbose_name="编号")),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                (
+                    "aspect",
+                    models.CharField(
+                        choices=[
+                            ("congress_work", "会议期间工作"),
+                            ("between_sessions", "闭会期间工作"),
+                            ("example", "模范作用与自身建设"),
+                            ("other", "其他"),
+                        ],
+                        max_length=20,
+                        verbose_name="方面",
+                    ),
+                ),
+                (
+                    "unit_word",
+                    models.CharField(default="次", max_length=10, verbose_name="计量单位"),
+                ),
+                (
+                    "self_reportable",
+                    models.BooleanField(default=False, verbose_name="可由代表申报"),
+                ),
+                ("counts_as_day", models.BooleanField(default=True, verbose_name="计入履职天数")),
+                ("hint", models.CharField(blank=True, max_length=200, verbose_name="申报说明")),
+                ("position", models.PositiveIntegerField(default=0, verbose_name="排序")),
+                ("is_active", models.BooleanField(default=True, verbose_name="启用")),
+                (
+                    "congress",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.congress",
+                        verbose_name="人大",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '履职事项',
-                'verbose_name_plural': '履职事项',
-                'ordering': ['position', 'pk'],
+                "verbose_name": "履职事项",
+                "verbose_name_plural": "履职事项",
+                "ordering": ["position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='DutyRecord',
+            name="DutyRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField(verbose_name='日期')),
-                ('title', models.CharField(blank=True, max_length=160, verbose_name='内容')),
-                ('quantity', models.DecimalField(decimal_places=2, default=1, max_digits=8, verbose_name='数量')),
-                ('outcome', models.CharField(blank=True, choices=[('present', '出席'), ('leave', '请假'), ('absent', '缺席'), ('late', '迟到'), ('not_obliged', '不应到')], max_length=20, verbose_name='出席情况')),
-                ('role', models.CharField(blank=True, max_length=20, verbose_name='作用')),
-                ('level', models.CharField(blank=True, max_length=20, verbose_name='级别')),
-                ('attributes', models.JSONField(blank=True, default=dict, verbose_name='属性')),
-                ('source_kind', models.CharField(max_length=40, verbose_name='来源')),
-                ('source_id', models.CharField(max_length=40, verbose_name='来源编号')),
-                ('on_behalf', models.BooleanField(default=False, verbose_name='代录')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='记录时间')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='撤回时间')),
-                ('withdrawn_reason', models.CharField(blank=True, max_length=200, verbose_name='撤回原因')),
-                ('congress', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.congress', verbose_name='人大')),
-                ('deputy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='duty_records', to='deputies.deputy', verbose_name='代表')),
-                ('entered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.membership', verbose_name='记录人')),
-                ('evidence', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.storedfile', verbose_name='佐证')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='records', to='performance.dutyitem', verbose_name='事项')),
-                ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.membership', verbose_name='撤回人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on", models.DateField(verbose_name="日期")),
+                ("title", models.CharField(blank=True, max_length=160, verbose_name="内容")),
+                (
+                    "quantity",
+                    models.DecimalField(
+                        decimal_places=2, default=1, max_digits=8, verbose_name="数量"
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("present", "出席"),
+                            ("leave", "请假"),
+                            ("absent", "缺席"),
+                            ("late", "迟到"),
+                            ("not_obliged", "不应到"),
+                        ],
+                        max_length=20,
+                        verbose_name="出席情况",
+                    ),
+                ),
+                ("role", models.CharField(blank=True, max_length=20, verbose_name="作用")),
+                ("level", models.CharField(blank=True, max_length=20, verbose_name="级别")),
+                ("attributes", models.JSONField(blank=True, default=dict, verbose_name="属性")),
+                ("source_kind", models.CharField(max_length=40, verbose_name="来源")),
+                ("source_id", models.CharField(max_length=40, verbose_name="来源编号")),
+                ("on_behalf", models.BooleanField(default=False, verbose_name="代录")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="记录时间")),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="撤回时间"),
+                ),
+                (
+                    "withdrawn_reason",
+                    models.CharField(blank=True, max_length=200, verbose_name="撤回原因"),
+                ),
+                (
+                    "congress",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.congress",
+                        verbose_name="人大",
+                    ),
+                ),
+                (
+                    "deputy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="duty_records",
+                        to="deputies.deputy",
+                        verbose_name="代表",
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.membership",
+                        verbose_name="记录人",
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.storedfile",
+                        verbose_name="佐证",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="records",
+                        to="performance.dutyitem",
+                        verbose_name="事项",
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.membership",
+                        verbose_name="撤回人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '履职记录',
-                'verbose_name_plural': '履职记录',
-                'ordering': ['-on', '-pk'],
+                "verbose_name": "履职记录",
+                "verbose_name_plural": "履职记录",
+                "ordering": ["-on", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='RuleBook',
+            name="RuleBook",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='名称')),
-                ('subject', models.CharField(choices=[('person', '代表'), ('group', '代表小组'), ('unit', '单位')], default='person', max_length=10, verbose_name='计分对象')),
-                ('congress', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.congress', verbose_name='人大')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="名称")),
+                (
+                    "subject",
+                    models.CharField(
+                        choices=[("person", "代表"), ("group", "代表小组"), ("unit", "单位")],
+                        default="person",
+                        max_length=10,
+                        verbose_name="计分对象",
+                    ),
+                ),
+                (
+                    "congress",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.congress",
+                        verbose_name="人大",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '积分办法',
-                'verbose_name_plural': '积分办法',
-                'ordering': ['pk'],
+                "verbose_name": "积分办法",
+                "verbose_name_plural": "积分办法",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='RuleBookVersion',
+            name="RuleBookVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='版本')),
-                ('state', models.CharField(choices=[('draft', '拟订中'), ('published', '已发布')], default='draft', max_length=10, verbose_name='状态')),
-                ('in_force_from', models.DateField(blank=True, null=True, verbose_name='施行日期')),
-                ('basis_document', models.CharField(blank=True, max_length=160, verbose_name='依据文件')),
-                ('decimals', models.PositiveSmallIntegerField(default=1, verbose_name='小数位数')),
-                ('template_key', models.CharField(blank=True, max_length=40)),
-                ('note', models.TextField(blank=True, verbose_name='说明')),
-                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='发布时间')),
-                ('book', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='performance.rulebook', verbose_name='积分办法')),
-                ('congress', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.congress', verbose_name='人大')),
-                ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.membership', verbose_name='发布人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="版本")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "拟订中"), ("published", "已发布")],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("in_force_from", models.DateField(blank=True, null=True, verbose_name="施行日期")),
+                (
+                    "basis_document",
+                    models.CharField(blank=True, max_length=160, verbose_name="依据文件"),
+                ),
+                ("decimals", models.PositiveSmallIntegerField(default=1, verbose_name="小数位数")),
+                ("template_key", models.CharField(blank=True, max_length=40)),
+                ("note", models.TextField(blank=True, verbose_name="说明")),
+                (
+                    "published_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="发布时间"),
+                ),
+                (
+                    "book",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="performance.rulebook",
+                        verbose_name="积分办法",
+                    ),
+                ),
+                (
+                    "congress",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.congress",
+                        verbose_name="人大",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.membership",
+                        verbose_name="发布人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '积分办法版本',
-                'verbose_name_plural': '积分办法版本',
-                'ordering': ['book', '-number'],
+                "verbose_name": "积分办法版本",
+                "verbose_name_plural": "积分办法版本",
+                "ordering": ["book", "-number"],
             },
         ),
         migrations.CreateModel(
-            name='Period',
+            name="Period",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('kind', models.CharField(choices=[('year', '年度'), ('half', '半年'), ('quarter', '季度'), ('term', '届'), ('custom', '自定')], default='year', max_length=10, verbose_name='种类')),
-                ('starts_on', models.DateField(verbose_name='起')),
-                ('ends_on', models.DateField(verbose_name='止')),
-                ('level', models.CharField(choices=[('national', '全国人大代表'), ('provincial', '省级人大代表'), ('city', '市级人大代表'), ('county', '区县人大代表'), ('township', '乡镇人大代表'), ('street_council', '街道议政代表')], default='county', max_length=20, verbose_name='考核的代表')),
-                ('state', models.CharField(choices=[('open', '进行中'), ('locked', '已锁定')], default='open', max_length=10, verbose_name='状态')),
-                ('objections_until', models.DateField(blank=True, null=True, verbose_name='异议截止')),
-                ('locked_at', models.DateTimeField(blank=True, null=True, verbose_name='锁定时间')),
-                ('congress', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.congress', verbose_name='人大')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='performance.period', verbose_name='所属考核期')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='periods', to='performance.rulebookversion', verbose_name='积分办法')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("year", "年度"),
+                            ("half", "半年"),
+                            ("quarter", "季度"),
+                            ("term", "届"),
+                            ("custom", "自定"),
+                        ],
+                        default="year",
+                        max_length=10,
+                        verbose_name="种类",
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="起")),
+                ("ends_on", models.DateField(verbose_name="止")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("national", "全国人大代表"),
+                            ("provincial", "省级人大代表"),
+                            ("city", "市级人大代表"),
+                            ("county", "区县人大代表"),
+                            ("township", "乡镇人大代表"),
+                            ("street_council", "街道议政代表"),
+                        ],
+                        default="county",
+                        max_length=20,
+                        verbose_name="考核的代表",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "进行中"), ("locked", "已锁定")],
+                        default="open",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "objections_until",
+                    models.DateField(blank=True, null=True, verbose_name="异议截止"),
+                ),
+                ("locked_at", models.DateTimeField(blank=True, null=True, verbose_name="锁定时间")),
+                (
+                    "congress",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.congress",
+                        verbose_name="人大",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parts",
+                        to="performance.period",
+                        verbose_name="所属考核期",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="periods",
+                        to="performance.rulebookversion",
+                        verbose_name="积分办法",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '考核期',
-                'verbose_name_plural': '考核期',
-                'ordering': ['-starts_on'],
+                "verbose_name": "考核期",
+                "verbose_name_plural": "考核期",
+                "ordering": ["-starts_on"],
             },
         ),
         migrations.CreateModel(
-            name='Outcome',
+            name="Outcome",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('gate', '门槛'), ('band', '等次'), ('quota', '名额'), ('trigger', '提醒')], max_length=10, verbose_name='种类')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='排序')),
-                ('params', models.JSONField(blank=True, default=dict, verbose_name='参数')),
-                ('congress', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.congress', verbose_name='人大')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='outcomes', to='performance.rulebookversion', verbose_name='版本')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("gate", "门槛"),
+                            ("band", "等次"),
+                            ("quota", "名额"),
+                            ("trigger", "提醒"),
+                        ],
+                        max_length=10,
+                        verbose_name="种类",
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                ("position", models.PositiveIntegerField(default=0, verbose_name="排序")),
+                ("params", models.JSONField(blank=True, default=dict, verbose_name="参数")),
+                (
+                    "congress",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.congress",
+                        verbose_name="人大",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="outcomes",
+                        to="performance.rulebookversion",
+                        verbose_name="版本",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '结果运用',
-                'verbose_name_plural': '结果运用',
-                'ordering': ['position', 'pk'],
+                "verbose_name": "结果运用",
+                "verbose_name_plural": "结果运用",
+                "ordering": ["position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='RuleNode',
+            name="RuleNode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='排序')),
-                ('kind', models.CharField(choices=[('node', '分组'), ('const', '固定分'), ('linear', '按量计分'), ('table', '分档计分'), ('rating', '评议计分'), ('manual', '酌定加减分')], max_length=10, verbose_name='种类')),
-                ('key', models.CharField(max_length=40, verbose_name='标识')),
-                ('name', models.CharField(max_length=80, verbose_name='名称')),
-                ('aspect', models.CharField(blank=True, max_length=20, verbose_name='方面')),
-                ('params', models.JSONField(blank=True, default=dict, verbose_name='参数')),
-                ('congress', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.congress', verbose_name='人大')),
-                ('item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rule_nodes', to='performance.dutyitem', verbose_name='事项')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='children', to='performance.rulenode', verbose_name='上级')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='nodes', to='performance.rulebookversion', verbose_name='版本')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField(default=0, verbose_name="排序")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("node", "分组"),
+                            ("const", "固定分"),
+                            ("linear", "按量计分"),
+                            ("table", "分档计分"),
+                            ("rating", "评议计分"),
+                            ("manual", "酌定加减分"),
+                        ],
+                        max_length=10,
+                        verbose_name="种类",
+                    ),
+                ),
+                ("key", models.CharField(max_length=40, verbose_name="标识")),
+                ("name", models.CharField(max_length=80, verbose_name="名称")),
+                ("aspect", models.CharField(blank=True, max_length=20, verbose_name="方面")),
+                ("params", models.JSONField(blank=True, default=dict, verbose_name="参数")),
+                (
+                    "congress",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.congress",
+                        verbose_name="人大",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rule_nodes",
+                        to="performance.dutyitem",
+                        verbose_name="事项",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="children",
+                        to="performance.rulenode",
+                        verbose_name="上级",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="nodes",
+                        to="performance.rulebookversion",
+                        verbose_name="版本",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '积分规则',
-                'verbose_name_plural': '积分规则',
-                'ordering': ['position', 'pk'],
+                "verbose_name": "积分规则",
+                "verbose_name_plural": "积分规则",
+                "ordering": ["position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Objection',
+            name="Objection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('wrong', '错'), ('duplicate', '重'), ('missing', '漏')], max_length=10, verbose_name='种类')),
-                ('text', models.TextField(verbose_name='说明')),
-                ('state', models.CharField(choices=[('open', '待处理'), ('upheld', '已采纳'), ('rejected', '未采纳'), ('dropped', '已撤回')], default='open', max_length=10, verbose_name='状态')),
-                ('raised_at', models.DateTimeField(auto_now_add=True, verbose_name='提出时间')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='处理时间')),
-                ('decision_reason', models.CharField(blank=True, max_length=300, verbose_name='处理说明')),
-                ('congress', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.congress', verbose_name='人大')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.membership', verbose_name='处理人')),
-                ('deputy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='deputies.deputy', verbose_name='代表')),
-                ('evidence', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.storedfile', verbose_name='佐证')),
-                ('item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='performance.dutyitem', verbose_name='事项')),
-                ('record', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='performance.dutyrecord', verbose_name='履职记录')),
-                ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='performance.period', verbose_name='考核期')),
-                ('node', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='performance.rulenode', verbose_name='规则')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("wrong", "错"), ("duplicate", "重"), ("missing", "漏")],
+                        max_length=10,
+                        verbose_name="种类",
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="说明")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "待处理"),
+                            ("upheld", "已采纳"),
+                            ("rejected", "未采纳"),
+                            ("dropped", "已撤回"),
+                        ],
+                        default="open",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("raised_at", models.DateTimeField(auto_now_add=True, verbose_name="提出时间")),
+                (
+                    "decided_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="处理时间"),
+                ),
+                (
+                    "decision_reason",
+                    models.CharField(blank=True, max_length=300, verbose_name="处理说明"),
+                ),
+                (
+                    "congress",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.congress",
+                        verbose_name="人大",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.membership",
+                        verbose_name="处理人",
+                    ),
+                ),
+                (
+                    "deputy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="objections",
+                        to="deputies.deputy",
+                        verbose_name="代表",
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.storedfile",
+                        verbose_name="佐证",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="performance.dutyitem",
+                        verbose_name="事项",
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="objections",
+                        to="performance.dutyrecord",
+                        verbose_name="履职记录",
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="objections",
+                        to="performance.period",
+                        verbose_name="考核期",
+                    ),
+                ),
+                (
+                    "node",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="performance.rulenode",
+                        verbose_name="规则",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '异议',
-                'verbose_name_plural': '异议',
-                'ordering': ['-pk'],
+                "verbose_name": "异议",
+                "verbose_name_plural": "异议",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='ManualAward',
+            name="ManualAward",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('points', models.DecimalField(decimal_places=2, max_digits=8, verbose_name='分值')),
-                ('reason', models.CharField(max_length=300, verbose_name='理由')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='撤回时间')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.membership', verbose_name='决定人')),
-                ('congress', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.congress', verbose_name='人大')),
-                ('deputy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='awards', to='deputies.deputy', verbose_name='代表')),
-                ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='awards', to='performance.period', verbose_name='考核期')),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='awards', to='performance.rulenode', verbose_name='规则')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "points",
+                    models.DecimalField(decimal_places=2, max_digits=8, verbose_name="分值"),
+                ),
+                ("reason", models.CharField(max_length=300, verbose_name="理由")),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="时间")),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="撤回时间"),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.membership",
+                        verbose_name="决定人",
+                    ),
+                ),
+                (
+                    "congress",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.congress",
+                        verbose_name="人大",
+                    ),
+                ),
+                (
+                    "deputy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="awards",
+                        to="deputies.deputy",
+                        verbose_name="代表",
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="awards",
+                        to="performance.period",
+                        verbose_name="考核期",
+                    ),
+                ),
+                (
+                    "node",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="awards",
+                        to="performance.rulenode",
+                        verbose_name="规则",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '酌定加减分',
-                'verbose_name_plural': '酌定加减分',
-                'ordering': ['-pk'],
+                "verbose_name": "酌定加减分",
+                "verbose_name_plural": "酌定加减分",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='SelfReport',
+            name="SelfReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField(verbose_name='日期')),
-                ('quantity', models.DecimalField(decimal_places=2, default=1, max_digits=8, verbose_name='数量')),
-                ('title', models.CharField(max_length=160, verbose_name='内容')),
-                ('role', models.CharField(blank=True, max_length=20, verbose_name='作用')),
-                ('level', models.CharField(blank=True, max_length=20, verbose_name='级别')),
-                ('state', models.CharField(choices=[('draft', '草稿'), ('submitted', '待初审'), ('reviewed', '待复核'), ('verified', '已计入'), ('returned', '已退回'), ('dropped', '已撤回')], default='draft', max_length=12, verbose_name='状态')),
-                ('on_behalf', models.BooleanField(default=False, verbose_name='代录')),
-                ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='提交时间')),
-                ('reviewed_at', models.DateTimeField(blank=True, null=True, verbose_name='初审时间')),
-                ('verified_at', models.DateTimeField(blank=True, null=True, verbose_name='复核时间')),
-                ('return_reason', models.CharField(blank=True, max_length=300, verbose_name='退回原因')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('congress', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.congress', verbose_name='人大')),
-                ('deputy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='self_reports', to='deputies.deputy', verbose_name='代表')),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.membership', verbose_name='填报人')),
-                ('evidence', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.storedfile', verbose_name='佐证')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='self_reports', to='performance.dutyitem', verbose_name='事项')),
-                ('record', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='self_report', to='performance.dutyrecord', verbose_name='履职记录')),
-                ('reviewed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.membership', verbose_name='初审人')),
-                ('verified_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.membership', verbose_name='复核人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on", models.DateField(verbose_name="日期")),
+                (
+                    "quantity",
+                    models.DecimalField(
+                        decimal_places=2, default=1, max_digits=8, verbose_name="数量"
+                    ),
+                ),
+                ("title", models.CharField(max_length=160, verbose_name="内容")),
+                ("role", models.CharField(blank=True, max_length=20, verbose_name="作用")),
+                ("level", models.CharField(blank=True, max_length=20, verbose_name="级别")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("submitted", "待初审"),
+                            ("reviewed", "待复核"),
+                            ("verified", "已计入"),
+                            ("returned", "已退回"),
+                            ("dropped", "已撤回"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("on_behalf", models.BooleanField(default=False, verbose_name="代录")),
+                (
+                    "submitted_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="提交时间"),
+                ),
+                (
+                    "reviewed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="初审时间"),
+                ),
+                (
+                    "verified_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="复核时间"),
+                ),
+                (
+                    "return_reason",
+                    models.CharField(blank=True, max_length=300, verbose_name="退回原因"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "congress",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.congress",
+                        verbose_name="人大",
+                    ),
+                ),
+                (
+                    "deputy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="self_reports",
+                        to="deputies.deputy",
+                        verbose_name="代表",
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.membership",
+                        verbose_name="填报人",
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.storedfile",
+                        verbose_name="佐证",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="self_reports",
+                        to="performance.dutyitem",
+                        verbose_name="事项",
+                    ),
+                ),
+                (
+                    "record",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="self_report",
+                        to="performance.dutyrecord",
+                        verbose_name="履职记录",
+                    ),
+                ),
+                (
+                    "reviewed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.membership",
+                        verbose_name="初审人",
+                    ),
+                ),
+                (
+                    "verified_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.membership",
+                        verbose_name="复核人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '履职申报',
-                'verbose_name_plural': '履职申报',
-                'ordering': ['-pk'],
+                "verbose_name": "履职申报",
+                "verbose_name_plural": "履职申报",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Tally',
+            name="Tally",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='次')),
-                ('facts_until', models.DateTimeField(verbose_name='记录截至')),
-                ('facts', models.PositiveIntegerField(default=0, verbose_name='记录数')),
-                ('deputies', models.PositiveIntegerField(default=0, verbose_name='代表数')),
-                ('started_at', models.DateTimeField(verbose_name='开始时间')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='完成时间')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.membership', verbose_name='发起人')),
-                ('congress', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.congress', verbose_name='人大')),
-                ('job', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='congress.job')),
-                ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tallies', to='performance.period', verbose_name='考核期')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='performance.rulebookversion', verbose_name='积分办法')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="次")),
+                ("facts_until", models.DateTimeField(verbose_name="记录截至")),
+                ("facts", models.PositiveIntegerField(default=0, verbose_name="记录数")),
+                ("deputies", models.PositiveIntegerField(default=0, verbose_name="代表数")),
+                ("started_at", models.DateTimeField(verbose_name="开始时间")),
+                (
+                    "finished_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="完成时间"),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.membership",
+                        verbose_name="发起人",
+                    ),
+                ),
+                (
+                    "congress",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.congress",
+                        verbose_name="人大",
+                    ),
+                ),
+                (
+                    "job",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="congress.job",
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tallies",
+                        to="performance.period",
+                        verbose_name="考核期",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="performance.rulebookversion",
+                        verbose_name="积分办法",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '汇总',
-                'verbose_name_plural': '汇总',
-                'ordering': ['-pk'],
+                "verbose_name": "汇总",
+                "verbose_name_plural": "汇总",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='TallyLine',
+            name="TallyLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('measured', models.DecimalField(decimal_places=4, max_digits=12, null=True)),
-                ('points', models.DecimalField(decimal_places=4, max_digits=10)),
-                ('detail', models.JSONField(default=dict)),
-                ('congress', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.congress', verbose_name='人大')),
-                ('deputy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tally_lines', to='deputies.deputy')),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='performance.rulenode')),
-                ('tally', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='performance.tally')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("measured", models.DecimalField(decimal_places=4, max_digits=12, null=True)),
+                ("points", models.DecimalField(decimal_places=4, max_digits=10)),
+                ("detail", models.JSONField(default=dict)),
+                (
+                    "congress",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.congress",
+                        verbose_name="人大",
+                    ),
+                ),
+                (
+                    "deputy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tally_lines",
+                        to="deputies.deputy",
+                    ),
+                ),
+                (
+                    "node",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="performance.rulenode",
+                    ),
+                ),
+                (
+                    "tally",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="performance.tally",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TallyTotal',
+            name="TallyTotal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('total', models.DecimalField(decimal_places=4, max_digits=10, verbose_name='积分')),
-                ('days', models.PositiveIntegerField(default=0, verbose_name='履职天数')),
-                ('in_office_days', models.PositiveIntegerField(default=0, verbose_name='在任天数')),
-                ('aspects', models.JSONField(default=dict, verbose_name='各方面积分')),
-                ('band', models.CharField(blank=True, max_length=20, verbose_name='等次')),
-                ('congress', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.congress', verbose_name='人大')),
-                ('deputy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='totals', to='deputies.deputy', verbose_name='代表')),
-                ('mandate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='totals', to='deputies.mandate', verbose_name='代表职务')),
-                ('tally', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='totals', to='performance.tally')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "total",
+                    models.DecimalField(decimal_places=4, max_digits=10, verbose_name="积分"),
+                ),
+                ("days", models.PositiveIntegerField(default=0, verbose_name="履职天数")),
+                ("in_office_days", models.PositiveIntegerField(default=0, verbose_name="在任天数")),
+                ("aspects", models.JSONField(default=dict, verbose_name="各方面积分")),
+                ("band", models.CharField(blank=True, max_length=20, verbose_name="等次")),
+                (
+                    "congress",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.congress",
+                        verbose_name="人大",
+                    ),
+                ),
+                (
+                    "deputy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="totals",
+                        to="deputies.deputy",
+                        verbose_name="代表",
+                    ),
+                ),
+                (
+                    "mandate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="totals",
+                        to="deputies.mandate",
+                        verbose_name="代表职务",
+                    ),
+                ),
+                (
+                    "tally",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="totals",
+                        to="performance.tally",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '汇总结果',
-                'verbose_name_plural': '汇总结果',
+                "verbose_name": "汇总结果",
+                "verbose_name_plural": "汇总结果",
             },
         ),
         migrations.AddConstraint(
-            model_name='dutyitem',
-            constraint=models.UniqueConstraint(fields=('congress', 'code'), name='a_duty_item_code_is_used_once'),
+            model_name="dutyitem",
+            constraint=models.UniqueConstraint(
+                fields=("congress", "code"), name="a_duty_item_code_is_used_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='dutyrecord',
-            index=models.Index(condition=models.Q(('withdrawn_at__isnull', True)), fields=['congress', 'on'], name='duty_records_by_day'),
+            model_name="dutyrecord",
+            index=models.Index(
+                condition=models.Q(("withdrawn_at__isnull", True)),
+                fields=["congress", "on"],
+                name="duty_records_by_day",
+            ),
         ),
         migrations.AddIndex(
-            model_name='dutyrecord',
-            index=models.Index(fields=['congress', 'deputy', 'on'], name='performance_congres_c035b8_idx'),
+            model_name="dutyrecord",
+            index=models.Index(
+                fields=["congress", "deputy", "on"], name="performance_congres_c035b8_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dutyrecord',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('congress', 'source_kind', 'source_id', 'item', 'deputy'), name='a_duty_counts_once_per_source'),
+            model_name="dutyrecord",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("withdrawn_at__isnull", True)),
+                fields=("congress", "source_kind", "source_id", "item", "deputy"),
+                name="a_duty_counts_once_per_source",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dutyrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 0)), name='a_duty_quantity_is_never_negative'),
+            model_name="dutyrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gte", 0)), name="a_duty_quantity_is_never_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dutyrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), models.Q(('withdrawn_reason', ''), _negated=True), _connector='OR'), name='a_withdrawn_duty_has_a_reason'),
+            model_name="dutyrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_at__isnull", True),
+                    models.Q(("withdrawn_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="a_withdrawn_duty_has_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rulebook',
-            constraint=models.UniqueConstraint(fields=('congress', 'name'), name='a_rule_book_name_is_used_once'),
+            model_name="rulebook",
+            constraint=models.UniqueConstraint(
+                fields=("congress", "name"), name="a_rule_book_name_is_used_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rulebookversion',
-            constraint=models.UniqueConstraint(fields=('congress', 'book', 'number'), name='a_version_number_is_used_once'),
+            model_name="rulebookversion",
+            constraint=models.UniqueConstraint(
+                fields=("congress", "book", "number"), name="a_version_number_is_used_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rulebookversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), ('in_force_from__isnull', False), _connector='OR'), name='a_published_version_has_a_date_of_force'),
+            model_name="rulebookversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "published"), _negated=True),
+                    ("in_force_from__isnull", False),
+                    _connector="OR",
+                ),
+                name="a_published_version_has_a_date_of_force",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rulebookversion',
-            constraint=models.CheckConstraint(condition=models.Q(('decimals__lte', 4)), name='a_rule_book_has_at_most_four_decimals'),
+            model_name="rulebookversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("decimals__lte", 4)),
+                name="a_rule_book_has_at_most_four_decimals",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='period',
-            constraint=models.UniqueConstraint(fields=('congress', 'name'), name='a_period_name_is_used_once'),
+            model_name="period",
+            constraint=models.UniqueConstraint(
+                fields=("congress", "name"), name="a_period_name_is_used_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='period',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='a_period_ends_after_it_begins'),
+            model_name="period",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                name="a_period_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rulenode',
-            constraint=models.UniqueConstraint(fields=('congress', 'version', 'key'), name='a_rule_key_is_used_once'),
+            model_name="rulenode",
+            constraint=models.UniqueConstraint(
+                fields=("congress", "version", "key"), name="a_rule_key_is_used_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['upheld', 'rejected']), _negated=True), models.Q(('decided_by__isnull', False), models.Q(('decision_reason', ''), _negated=True)), _connector='OR'), name='a_decided_objection_has_a_decider_and_a_reason'),
+            model_name="objection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["upheld", "rejected"]), _negated=True),
+                    models.Q(
+                        ("decided_by__isnull", False),
+                        models.Q(("decision_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="a_decided_objection_has_a_decider_and_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'missing'), ('record__isnull', False), ('node__isnull', False), _connector='OR'), name='an_objection_points_at_a_record_or_a_rule'),
+            model_name="objection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind", "missing"),
+                    ("record__isnull", False),
+                    ("node__isnull", False),
+                    _connector="OR",
+                ),
+                name="an_objection_points_at_a_record_or_a_rule",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='manualaward',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='an_award_has_a_reason'),
+            model_name="manualaward",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="an_award_has_a_reason"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='selfreport',
-            constraint=models.CheckConstraint(condition=models.Q(('reviewed_by__isnull', True), ('verified_by__isnull', True), models.Q(('reviewed_by', models.F('verified_by')), _negated=True), _connector='OR'), name='review_and_verification_are_two_people'),
+            model_name="selfreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("reviewed_by__isnull", True),
+                    ("verified_by__isnull", True),
+                    models.Q(("reviewed_by", models.F("verified_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="review_and_verification_are_two_people",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='selfreport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('record__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='a_verified_report_has_a_record'),
+            model_name="selfreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "verified"), _negated=True),
+                    models.Q(("record__isnull", False), ("verified_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="a_verified_report_has_a_record",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='selfreport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'returned'), _negated=True), models.Q(('return_reason', ''), _negated=True), _connector='OR'), name='a_returned_report_has_a_reason'),
+            model_name="selfreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "returned"), _negated=True),
+                    models.Q(("return_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="a_returned_report_has_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='selfreport',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='a_reported_quantity_is_positive'),
+            model_name="selfreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gt", 0)), name="a_reported_quantity_is_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tally',
-            constraint=models.UniqueConstraint(fields=('congress', 'period', 'number'), name='a_tally_number_is_used_once'),
+            model_name="tally",
+            constraint=models.UniqueConstraint(
+                fields=("congress", "period", "number"), name="a_tally_number_is_used_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tallyline',
-            constraint=models.UniqueConstraint(fields=('congress', 'tally', 'deputy', 'node'), name='a_rule_counts_once_per_tally_and_deputy'),
+            model_name="tallyline",
+            constraint=models.UniqueConstraint(
+                fields=("congress", "tally", "deputy", "node"),
+                name="a_rule_counts_once_per_tally_and_deputy",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tallytotal',
-            constraint=models.UniqueConstraint(fields=('congress', 'tally', 'deputy'), name='a_deputy_is_tallied_once'),
+            model_name="tallytotal",
+            constraint=models.UniqueConstraint(
+                fields=("congress", "tally", "deputy"), name="a_deputy_is_tallied_once"
+            ),
         ),
     ]

@@ -1,0 +1,29 @@
+"""What a points rule-book says, as plain functions: no query, no clock, no request."""
+
+from .bands import Band, band_of, check_bands, parse_bands
+from .evaluate import Evaluation, Facts, Line, evaluate
+from .explain import explain
+from .flows import OBJECTION_FLOW, PERIOD_FLOW, SELF_REPORT_FLOW, VERSION_FLOW
+from .vocabulary import Faulty, Measure, Rule, build_tree, check_tree, warnings
+
+__all__ = [
+    "OBJECTION_FLOW",
+    "PERIOD_FLOW",
+    "SELF_REPORT_FLOW",
+    "VERSION_FLOW",
+    "Band",
+    "Evaluation",
+    "Facts",
+    "Faulty",
+    "Line",
+    "Measure",
+    "Rule",
+    "band_of",
+    "build_tree",
+    "check_bands",
+    "check_tree",
+    "evaluate",
+    "explain",
+    "parse_bands",
+    "warnings",
+]

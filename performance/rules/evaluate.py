@@ -1,0 +1,209 @@
+"""Counting a rule-book for one deputy: exact decimals, one line per rule."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+
+from .vocabulary import Measure, Rule
+
+ZERO = Decimal(0)
+ATTENDED = ("present", "late")
+OBLIGED = ("present", "late", "absent", "leave")
+
+
+@dataclass(frozen=True, slots=True)
+class FactGroup:
+    """Facts of one deputy alike in item, outcome, role and level."""
+
+    item: str
+    outcome: str
+    role: str
+    level: str
+    count: int
+    quantity: Decimal
+
+
+@dataclass
+class Facts:
+    """What is known of one deputy in the period."""
+
+    groups: dict[str, list[FactGroup]] = field(default_factory=dict)
+    own: dict[str, Decimal] = field(default_factory=dict)  # rule key → distinct or outside value
+    awards: dict[str, Decimal] = field(default_factory=dict)  # rule key → points awarded
+    identities: frozenset[str] = frozenset({"deputy"})
+
+    def add(self, group: FactGroup) -> None:
+        self.groups.setdefault(group.item, []).append(group)
+
+    def matching(self, measure: Measure) -> Iterable[FactGroup]:
+        for item in measure.items:
+            for group in self.groups.get(item, ()):
+                if not measure.filters or measure.takes(group):
+                    yield group
+
+
+@dataclass
+class Line:
+    """What one rule gave: the measure, the points, and what led to them."""
+
+    points: Decimal
+    measured: Decimal | None = None
+    raw: Decimal | None = None  # before weight, cap and floor
+    parts: list[dict[str, str]] = field(default_factory=list)
+
+    def detail(self) -> dict:
+        """The stored form, from which the sentence is derived."""
+        found: dict = {}
+        if self.raw is not None and self.raw != self.points:
+            found["raw"] = str(self.raw)
+        if self.parts:
+            found["parts"] = self.parts
+        return found
+
+
+@dataclass
+class Evaluation:
+    """One deputy's result: a line per rule key, the total, the parts by aspect."""
+
+    lines: dict[str, Line]
+    total: Decimal
+    aspects: dict[str, Decimal]
+
+
+def evaluate(root: Rule, facts: Facts, decimals: int = 1) -> Evaluation:
+    """Count one deputy. Takes the tree, the facts and the book's own precision.
+
+    Every rule is rounded to that precision (half up) where it gives its points, so what is
+    printed adds up. Aspects are the sums of the top rules.
+    """
+    unit = Decimal(1).scaleb(-decimals)
+    lines: dict[str, Line] = {}
+    total = _count(root, facts, unit, lines)
+    aspects: dict[str, Decimal] = {}
+    for rule in root.children:
+        if rule.key in lines:
+            aspects[rule.aspect] = aspects.get(rule.aspect, ZERO) + lines[rule.key].points
+    return Evaluation(lines, total, aspects)
+
+
+def _count(rule: Rule, facts: Facts, unit: Decimal, lines: dict[str, Line]) -> Decimal:
+    if rule.for_ and not facts.identities.intersection(rule.for_):
+        return ZERO
+    if rule.is_leaf:
+        line = _LEAVES[rule.kind](rule, facts)
+    else:
+        points = [_count(child, facts, unit, lines) for child in rule.children]
+        gained = max(points, default=ZERO) if rule.combine == "max" else sum(points, ZERO)
+        line = Line(points=gained * rule.weight)
+        if rule.zero_unless and not _met(rule.zero_unless, lines):
+            line = Line(points=ZERO, raw=line.points)
+    line.raw = line.points if line.raw is None else line.raw
+    line.points = _bounded(rule, line.points).quantize(unit, ROUND_HALF_UP)
+    if rule.key:
+        lines[rule.key] = line
+    return line.points
+
+
+def _met(key: str, lines: Mapping[str, Line]) -> bool:
+    return key in lines and lines[key].points > 0
+
+
+def _bounded(rule: Rule, points: Decimal) -> Decimal:
+    if rule.cap is not None and points > rule.cap:
+        return rule.cap
+    if rule.floor is not None and points < rule.floor:
+        return rule.floor
+    return points
+
+
+def measured(measure: Measure, key: str, facts: Facts) -> Decimal:
+    """The figure of a measure for one deputy, in its own unit (times, days, half-days, 0–1)."""
+    if measure.needs_own_query or measure.aggregate == "value":
+        return facts.own.get(key, ZERO)
+    if measure.aggregate == "sum":
+        return sum((g.quantity for g in facts.matching(measure)), ZERO)
+    if measure.aggregate in ("rate", "share"):
+        return _share(measure, facts)
+    count = sum(g.count for g in facts.matching(measure))
+    return Decimal(min(count, 1) if measure.aggregate == "exists" else count)
+
+
+def _share(measure: Measure, facts: Facts) -> Decimal:
+    """rate: attended of those obliged to come; share: the filtered of all."""
+    everything = list(facts.matching(Measure("count", measure.items)))
+    if measure.aggregate == "rate":
+        whole = sum(g.count for g in everything if g.outcome in OBLIGED)
+        part = sum(g.count for g in everything if g.outcome in ATTENDED)
+    else:
+        whole = sum(g.count for g in everything)
+        part = sum(g.count for g in facts.matching(measure))
+    return Decimal(part) / whole if whole else ZERO
+
+
+def _const(rule: Rule, facts: Facts) -> Line:
+    return Line(points=rule.points)
+
+
+def _linear(rule: Rule, facts: Facts) -> Line:
+    """base + rate × (measure − offset) / step, in whole steps where the book says so."""
+    found = measured(rule.measure, rule.key, facts)
+    beyond = found - rule.offset
+    if rule.base == 0 or rule.one_sided == "up":
+        beyond = max(beyond, ZERO)
+    elif rule.one_sided == "down":
+        beyond = min(beyond, ZERO)
+    steps = beyond / rule.step
+    if rule.whole_steps:
+        steps = steps.to_integral_value("ROUND_DOWN")
+    return Line(points=rule.base + rule.rate * steps, measured=found)
+
+
+def _table(rule: Rule, facts: Facts) -> Line:
+    """A band of the measure, or the sum (or the highest) over values of an attribute."""
+    if not any(row.attribute for row in rule.rows):
+        found = measured(rule.measure, rule.key, facts)
+        points = next(
+            (
+                r.points
+                for r in rule.rows
+                if (r.low is None or found >= r.low) and (r.high is None or found < r.high)
+            ),
+            ZERO,
+        )
+        return Line(points=points, measured=found)
+    parts, gained, count = [], [], 0
+    groups = list(facts.matching(rule.measure))
+    for row in rule.rows:
+        times = sum(g.count for g in groups if getattr(g, row.attribute) == row.value)
+        if times:
+            count += times
+            gained.append(row.points * (1 if rule.pick == "max" else times))
+            parts.append({"value": row.value, "times": str(times), "points": str(row.points)})
+    points = max(gained, default=ZERO) if rule.pick == "max" else sum(gained, ZERO)
+    return Line(points=points, measured=Decimal(count), parts=parts)
+
+
+def _manual(rule: Rule, facts: Facts) -> Line:
+    """What was awarded, within what the book allows."""
+    points = facts.awards.get(rule.key, ZERO)
+    if points:
+        points = min(max(points, rule.lowest), rule.highest)
+    return Line(points=points)
+
+
+def _rating(rule: Rule, facts: Facts) -> Line:
+    """The mean of each panel by its weight; the means come as values from elsewhere."""
+    total = ZERO
+    for panel in rule.extra.get("panels", ()):
+        mean = facts.own.get(f"{rule.key}.{panel['key']}", ZERO)
+        total += mean * Decimal(str(panel["weight"]))
+    return Line(points=total)
+
+
+_LEAVES = {
+    "const": _const,
+    "linear": _linear,
+    "table": _table,
+    "manual": _manual,
+    "rating": _rating,
+}

@@ -1,0 +1,44 @@
+"""The processes of this app as tables."""
+
+from congress.flow import Flow
+
+from ..models.books import RuleBookVersion
+from ..models.objections import Objection
+from ..models.periods import Period
+from ..models.reports import SelfReport
+
+_R, _S = SelfReport.State, SelfReport.Step
+# 初审 → 复核: two people, each in turn; a returned report may be sent again.
+SELF_REPORT_FLOW = Flow(
+    {
+        (_R.DRAFT, _S.SUBMIT): _R.SUBMITTED,
+        (_R.DRAFT, _S.DROP): _R.DROPPED,
+        (_R.SUBMITTED, _S.REVIEW): _R.REVIEWED,
+        (_R.SUBMITTED, _S.RETURN): _R.RETURNED,
+        (_R.SUBMITTED, _S.DROP): _R.DROPPED,
+        (_R.REVIEWED, _S.VERIFY): _R.VERIFIED,
+        (_R.REVIEWED, _S.RETURN): _R.RETURNED,
+        (_R.RETURNED, _S.SUBMIT): _R.SUBMITTED,
+        (_R.RETURNED, _S.DROP): _R.DROPPED,
+    }
+)
+
+_O, _OS = Objection.State, Objection.Step
+OBJECTION_FLOW = Flow(
+    {
+        (_O.OPEN, _OS.UPHOLD): _O.UPHELD,
+        (_O.OPEN, _OS.REJECT): _O.REJECTED,
+        (_O.OPEN, _OS.DROP): _O.DROPPED,
+    }
+)
+
+VERSION_FLOW = Flow(
+    {
+        (
+            RuleBookVersion.State.DRAFT,
+            RuleBookVersion.Step.PUBLISH,
+        ): RuleBookVersion.State.PUBLISHED,
+    }
+)
+
+PERIOD_FLOW = Flow({(Period.State.OPEN, Period.Step.LOCK): Period.State.LOCKED})
