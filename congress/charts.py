@@ -6,6 +6,7 @@ em, so that letters keep their size on a phone, in the 长辈版 and on paper. A
 links to exactly the rows behind it.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from hashlib import sha256
@@ -219,6 +220,16 @@ def into_bins(values: Iterable[Number], width: int) -> list[Bin]:
             for low in range(min(counts), max(counts) + width, width)]
 
 
+def on_paper(figure: SafeString, points: float, family: str) -> SafeString:
+    """The same chart for a PDF: letters of `points` in `family`, without the table to unfold.
+
+    WeasyPrint hands the page's letters on to no drawing, so the drawing is told.
+    """
+    letters = format_html('<svg font-size="{}px" font-family="{}" ', _n(points * 4 / 3), family)
+    plain = re.sub(r"<details>.*?</details>", "", str(figure), flags=re.S)
+    return SafeString(plain.replace("<svg ", letters))
+
+
 # -- Parts -------------------------------------------------------------------------------------
 
 
@@ -232,7 +243,7 @@ def _figure(title, drawn, height, words, unit, note, heads, rows, legend="") -> 
         'fill="currentColor"><title id="c{k}t">{t}</title><desc id="c{k}d">{d}</desc>{body}</svg>',
         h=_n(height), role="group" if linked else "img", k=key, t=caption, d=words,
         body=_join(*drawn),
-    ) if rows else format_html("<p>还没有数据。</p>")
+    ) if rows else SafeString("<p>还没有数据。</p>")
     return format_html(
         '<figure class="diagram"><figcaption>{}</figcaption>{}{}{}{}</figure>', caption, legend,
         svg, format_html('<p class="diagram-note">{}</p>', note) if note else "",

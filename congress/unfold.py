@@ -126,7 +126,7 @@ UNFOLD = {
     "SITE_HEADER": site_header,
     "SITE_URL": "/",
     "THEME": "light",
-    "SHOW_HISTORY": True,
+    "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_LANGUAGES": False,
     "STYLES": [lambda request: static("css/staff.css")],

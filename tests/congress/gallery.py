@@ -1,7 +1,7 @@
 """Every component on one page, for tests and for the eye; no address of the product leads here.
 
-Used as ROOT_URLCONF: `/gallery/<shell>/` shows the gallery in the portal, the desk, the public
-pages or the staff admin.
+Used as ROOT_URLCONF: `/gallery/<shell>/` shows the gallery in the portal, the desk or the public
+pages, `/admin/gallery/staff/` in the staff admin.
 """
 
 from datetime import timedelta
@@ -105,4 +105,9 @@ def gallery(request, shell):
     return render(request, "gallery.html", context)
 
 
-urlpatterns = [path("gallery/<str:shell>/", gallery), *house_urls]
+# The staff's shell lies under /admin/, where the theme's scripts are allowed.
+urlpatterns = [
+    path("gallery/<str:shell>/", gallery),
+    path("admin/gallery/<str:shell>/", site.admin_view(gallery)),
+    *house_urls,
+]
