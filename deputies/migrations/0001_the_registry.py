@@ -7,270 +7,786 @@ import congress.crypto
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('congress', '0001_the_kernel'),
+        ("congress", "0001_the_kernel"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Constituency',
+            name="Constituency",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='名称')),
-                ('kind', models.CharField(choices=[('constituency', '选区'), ('electing_unit', '选举单位')], default='constituency', max_length=20, verbose_name='类别')),
-                ('seats', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='应选名额')),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='排序')),
-                ('congress', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.congress', verbose_name='人大')),
-                ('street', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='constituencies', to='congress.unit', verbose_name='所在街道（镇）')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="名称")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("constituency", "选区"), ("electing_unit", "选举单位")],
+                        default="constituency",
+                        max_length=20,
+                        verbose_name="类别",
+                    ),
+                ),
+                (
+                    "seats",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="应选名额"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField(default=0, verbose_name="排序")),
+                (
+                    "congress",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.congress",
+                        verbose_name="人大",
+                    ),
+                ),
+                (
+                    "street",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="constituencies",
+                        to="congress.unit",
+                        verbose_name="所在街道（镇）",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '选区（选举单位）',
-                'verbose_name_plural': '选区（选举单位）',
-                'ordering': ['position', 'pk'],
+                "verbose_name": "选区（选举单位）",
+                "verbose_name_plural": "选区（选举单位）",
+                "ordering": ["position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Delegation',
+            name="Delegation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='排序')),
-                ('congress', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.congress', verbose_name='人大')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                ("position", models.PositiveIntegerField(default=0, verbose_name="排序")),
+                (
+                    "congress",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.congress",
+                        verbose_name="人大",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '代表团',
-                'verbose_name_plural': '代表团',
-                'ordering': ['position', 'pk'],
+                "verbose_name": "代表团",
+                "verbose_name_plural": "代表团",
+                "ordering": ["position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Deputy',
+            name="Deputy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, verbose_name='姓名')),
-                ('name_key', models.CharField(db_collation='C', editable=False, max_length=120, verbose_name='拼音排序')),
-                ('initials', models.CharField(blank=True, editable=False, max_length=20, verbose_name='拼音首字母')),
-                ('gender', models.CharField(blank=True, choices=[('男', '男'), ('女', '女')], max_length=2, verbose_name='性别')),
-                ('ethnicity', models.CharField(blank=True, max_length=20, verbose_name='民族')),
-                ('born', models.CharField(blank=True, max_length=10, verbose_name='出生日期')),
-                ('party', models.CharField(blank=True, max_length=30, verbose_name='党派')),
-                ('education', models.CharField(blank=True, max_length=30, verbose_name='学历')),
-                ('occupation', models.CharField(blank=True, max_length=120, verbose_name='工作单位及职务')),
-                ('id_number', congress.crypto.EncryptedTextField(blank=True, default='', verbose_name='身份证号')),
-                ('id_number_index', models.CharField(blank=True, editable=False, max_length=64)),
-                ('phone', congress.crypto.EncryptedTextField(blank=True, default='', verbose_name='手机号')),
-                ('phone_index', models.CharField(blank=True, editable=False, max_length=64)),
-                ('notes', models.TextField(blank=True, verbose_name='备注')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('congress', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.congress', verbose_name='人大')),
-                ('membership', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deputy', to='congress.membership', verbose_name='登录身份')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, verbose_name="姓名")),
+                (
+                    "name_key",
+                    models.CharField(
+                        db_collation="C", editable=False, max_length=120, verbose_name="拼音排序"
+                    ),
+                ),
+                (
+                    "initials",
+                    models.CharField(
+                        blank=True, editable=False, max_length=20, verbose_name="拼音首字母"
+                    ),
+                ),
+                (
+                    "gender",
+                    models.CharField(
+                        blank=True,
+                        choices=[("男", "男"), ("女", "女")],
+                        max_length=2,
+                        verbose_name="性别",
+                    ),
+                ),
+                ("ethnicity", models.CharField(blank=True, max_length=20, verbose_name="民族")),
+                ("born", models.CharField(blank=True, max_length=10, verbose_name="出生日期")),
+                ("party", models.CharField(blank=True, max_length=30, verbose_name="党派")),
+                ("education", models.CharField(blank=True, max_length=30, verbose_name="学历")),
+                (
+                    "occupation",
+                    models.CharField(blank=True, max_length=120, verbose_name="工作单位及职务"),
+                ),
+                (
+                    "id_number",
+                    congress.crypto.EncryptedTextField(
+                        blank=True, default="", verbose_name="身份证号"
+                    ),
+                ),
+                ("id_number_index", models.CharField(blank=True, editable=False, max_length=64)),
+                (
+                    "phone",
+                    congress.crypto.EncryptedTextField(
+                        blank=True, default="", verbose_name="手机号"
+                    ),
+                ),
+                ("phone_index", models.CharField(blank=True, editable=False, max_length=64)),
+                ("notes", models.TextField(blank=True, verbose_name="备注")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "congress",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.congress",
+                        verbose_name="人大",
+                    ),
+                ),
+                (
+                    "membership",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deputy",
+                        to="congress.membership",
+                        verbose_name="登录身份",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '代表',
-                'verbose_name_plural': '代表',
-                'ordering': ['name_key', 'pk'],
+                "verbose_name": "代表",
+                "verbose_name_plural": "代表",
+                "ordering": ["name_key", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='CommitteeSeat',
+            name="CommitteeSeat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField(verbose_name='起')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='止')),
-                ('title', models.CharField(blank=True, max_length=30, verbose_name='职务')),
-                ('congress', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.congress', verbose_name='人大')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='committee_seats', to='congress.unit', verbose_name='委员会')),
-                ('deputy', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='committee_seats', to='deputies.deputy', verbose_name='代表')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="起")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="止")),
+                ("title", models.CharField(blank=True, max_length=30, verbose_name="职务")),
+                (
+                    "congress",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.congress",
+                        verbose_name="人大",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="committee_seats",
+                        to="congress.unit",
+                        verbose_name="委员会",
+                    ),
+                ),
+                (
+                    "deputy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="committee_seats",
+                        to="deputies.deputy",
+                        verbose_name="代表",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '委员会任职',
-                'verbose_name_plural': '委员会任职',
-                'ordering': ['unit', 'pk'],
+                "verbose_name": "委员会任职",
+                "verbose_name_plural": "委员会任职",
+                "ordering": ["unit", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='DeputyGroup',
+            name="DeputyGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('kind', models.CharField(choices=[('street', '代表小组'), ('professional', '专业代表小组')], default='street', max_length=20, verbose_name='类别')),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='排序')),
-                ('congress', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.congress', verbose_name='人大')),
-                ('street', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deputy_groups', to='congress.unit', verbose_name='所在街道（镇）')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("street", "代表小组"), ("professional", "专业代表小组")],
+                        default="street",
+                        max_length=20,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("position", models.PositiveIntegerField(default=0, verbose_name="排序")),
+                (
+                    "congress",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.congress",
+                        verbose_name="人大",
+                    ),
+                ),
+                (
+                    "street",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deputy_groups",
+                        to="congress.unit",
+                        verbose_name="所在街道（镇）",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '代表小组',
-                'verbose_name_plural': '代表小组',
-                'ordering': ['position', 'pk'],
+                "verbose_name": "代表小组",
+                "verbose_name_plural": "代表小组",
+                "ordering": ["position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='GroupSeat',
+            name="GroupSeat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField(verbose_name='起')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='止')),
-                ('role', models.CharField(choices=[('leader', '组长'), ('deputy_leader', '副组长'), ('liaison', '联络员'), ('member', '组员')], default='member', max_length=20, verbose_name='职务')),
-                ('congress', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.congress', verbose_name='人大')),
-                ('deputy', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='group_seats', to='deputies.deputy', verbose_name='代表')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='deputies.deputygroup', verbose_name='小组')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="起")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="止")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("leader", "组长"),
+                            ("deputy_leader", "副组长"),
+                            ("liaison", "联络员"),
+                            ("member", "组员"),
+                        ],
+                        default="member",
+                        max_length=20,
+                        verbose_name="职务",
+                    ),
+                ),
+                (
+                    "congress",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.congress",
+                        verbose_name="人大",
+                    ),
+                ),
+                (
+                    "deputy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="group_seats",
+                        to="deputies.deputy",
+                        verbose_name="代表",
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="seats",
+                        to="deputies.deputygroup",
+                        verbose_name="小组",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '小组成员',
-                'verbose_name_plural': '小组成员',
-                'ordering': ['group', 'pk'],
+                "verbose_name": "小组成员",
+                "verbose_name_plural": "小组成员",
+                "ordering": ["group", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Mandate',
+            name="Mandate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.CharField(choices=[('national', '全国人大代表'), ('provincial', '省级人大代表'), ('city', '市级人大代表'), ('county', '区县人大代表'), ('township', '乡镇人大代表'), ('street_council', '街道议政代表')], max_length=20, verbose_name='层级')),
-                ('number', models.CharField(blank=True, max_length=30, verbose_name='代表证号')),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='名册序号')),
-                ('starts_on', models.DateField(verbose_name='任职起')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='任职止')),
-                ('start_reason', models.CharField(choices=[('election', '换届选举'), ('by_election', '补选'), ('moved_in', '调入')], default='election', max_length=20, verbose_name='产生方式')),
-                ('end_reason', models.CharField(blank=True, choices=[('term_over', '届满'), ('resigned', '辞职'), ('terminated', '终止'), ('recalled', '罢免'), ('moved_away', '迁出'), ('died', '去世')], max_length=20, verbose_name='离任原因')),
-                ('congress', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.congress', verbose_name='人大')),
-                ('constituency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mandates', to='deputies.constituency', verbose_name='选区/选举单位')),
-                ('delegation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mandates', to='deputies.delegation', verbose_name='代表团')),
-                ('deputy', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mandates', to='deputies.deputy', verbose_name='代表')),
-                ('street', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mandates', to='congress.unit', verbose_name='所在街道（镇）')),
-                ('term', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mandates', to='congress.term', verbose_name='届')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("national", "全国人大代表"),
+                            ("provincial", "省级人大代表"),
+                            ("city", "市级人大代表"),
+                            ("county", "区县人大代表"),
+                            ("township", "乡镇人大代表"),
+                            ("street_council", "街道议政代表"),
+                        ],
+                        max_length=20,
+                        verbose_name="层级",
+                    ),
+                ),
+                ("number", models.CharField(blank=True, max_length=30, verbose_name="代表证号")),
+                ("position", models.PositiveIntegerField(default=0, verbose_name="名册序号")),
+                ("starts_on", models.DateField(verbose_name="任职起")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="任职止")),
+                (
+                    "start_reason",
+                    models.CharField(
+                        choices=[
+                            ("election", "换届选举"),
+                            ("by_election", "补选"),
+                            ("moved_in", "调入"),
+                        ],
+                        default="election",
+                        max_length=20,
+                        verbose_name="产生方式",
+                    ),
+                ),
+                (
+                    "end_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("term_over", "届满"),
+                            ("resigned", "辞职"),
+                            ("terminated", "终止"),
+                            ("recalled", "罢免"),
+                            ("moved_away", "迁出"),
+                            ("died", "去世"),
+                        ],
+                        max_length=20,
+                        verbose_name="离任原因",
+                    ),
+                ),
+                (
+                    "congress",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.congress",
+                        verbose_name="人大",
+                    ),
+                ),
+                (
+                    "constituency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mandates",
+                        to="deputies.constituency",
+                        verbose_name="选区/选举单位",
+                    ),
+                ),
+                (
+                    "delegation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mandates",
+                        to="deputies.delegation",
+                        verbose_name="代表团",
+                    ),
+                ),
+                (
+                    "deputy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mandates",
+                        to="deputies.deputy",
+                        verbose_name="代表",
+                    ),
+                ),
+                (
+                    "street",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mandates",
+                        to="congress.unit",
+                        verbose_name="所在街道（镇）",
+                    ),
+                ),
+                (
+                    "term",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mandates",
+                        to="congress.term",
+                        verbose_name="届",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '代表职务',
-                'verbose_name_plural': '代表职务',
-                'ordering': ['level', 'position', 'pk'],
+                "verbose_name": "代表职务",
+                "verbose_name_plural": "代表职务",
+                "ordering": ["level", "position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='MandateEvent',
+            name="MandateEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('elected', '当选'), ('by_elected', '补选'), ('suspended', '暂停执行代表职务'), ('resumed', '恢复执行代表职务'), ('resigned', '辞职'), ('terminated', '代表资格终止'), ('moved', '调整选区、代表团或街道')], max_length=20, verbose_name='事项')),
-                ('on', models.DateField(verbose_name='日期')),
-                ('document', models.CharField(blank=True, max_length=160, verbose_name='依据文件')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='说明')),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.membership')),
-                ('congress', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.congress', verbose_name='人大')),
-                ('mandate', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='deputies.mandate', verbose_name='代表职务')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("elected", "当选"),
+                            ("by_elected", "补选"),
+                            ("suspended", "暂停执行代表职务"),
+                            ("resumed", "恢复执行代表职务"),
+                            ("resigned", "辞职"),
+                            ("terminated", "代表资格终止"),
+                            ("moved", "调整选区、代表团或街道"),
+                        ],
+                        max_length=20,
+                        verbose_name="事项",
+                    ),
+                ),
+                ("on", models.DateField(verbose_name="日期")),
+                ("document", models.CharField(blank=True, max_length=160, verbose_name="依据文件")),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="说明")),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.membership",
+                    ),
+                ),
+                (
+                    "congress",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.congress",
+                        verbose_name="人大",
+                    ),
+                ),
+                (
+                    "mandate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="events",
+                        to="deputies.mandate",
+                        verbose_name="代表职务",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '任职事项',
-                'verbose_name_plural': '任职事项',
-                'ordering': ['on', 'pk'],
+                "verbose_name": "任职事项",
+                "verbose_name_plural": "任职事项",
+                "ordering": ["on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='RosterBatch',
+            name="RosterBatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('uploaded', '已上传'), ('checked', '已核对'), ('applying', '导入中'), ('applied', '已导入'), ('undone', '已撤销'), ('refused', '无法读取')], default='uploaded', max_length=10, verbose_name='状态')),
-                ('starts_on', models.DateField(verbose_name='任职起始日期')),
-                ('default_level', models.CharField(blank=True, max_length=20, verbose_name='默认层级')),
-                ('counts', models.JSONField(default=dict, verbose_name='统计')),
-                ('problems', models.JSONField(default=list, verbose_name='整表问题')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='上传时间')),
-                ('applied_at', models.DateTimeField(null=True, verbose_name='导入时间')),
-                ('undone_at', models.DateTimeField(null=True, verbose_name='撤销时间')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.membership', verbose_name='上传人')),
-                ('congress', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.congress', verbose_name='人大')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.storedfile', verbose_name='文件')),
-                ('job', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='congress.job')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("uploaded", "已上传"),
+                            ("checked", "已核对"),
+                            ("applying", "导入中"),
+                            ("applied", "已导入"),
+                            ("undone", "已撤销"),
+                            ("refused", "无法读取"),
+                        ],
+                        default="uploaded",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="任职起始日期")),
+                (
+                    "default_level",
+                    models.CharField(blank=True, max_length=20, verbose_name="默认层级"),
+                ),
+                ("counts", models.JSONField(default=dict, verbose_name="统计")),
+                ("problems", models.JSONField(default=list, verbose_name="整表问题")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="上传时间")),
+                ("applied_at", models.DateTimeField(null=True, verbose_name="导入时间")),
+                ("undone_at", models.DateTimeField(null=True, verbose_name="撤销时间")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.membership",
+                        verbose_name="上传人",
+                    ),
+                ),
+                (
+                    "congress",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.congress",
+                        verbose_name="人大",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.storedfile",
+                        verbose_name="文件",
+                    ),
+                ),
+                (
+                    "job",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="congress.job",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '名册导入',
-                'verbose_name_plural': '名册导入',
-                'ordering': ['-pk'],
+                "verbose_name": "名册导入",
+                "verbose_name_plural": "名册导入",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='RosterRow',
+            name="RosterRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sheet', models.CharField(max_length=60)),
-                ('line', models.PositiveIntegerField()),
-                ('outcome', models.CharField(choices=[('new', '新增'), ('changed', '变更'), ('unchanged', '无变化'), ('conflict', '有冲突'), ('error', '有错误')], max_length=10)),
-                ('name', models.CharField(blank=True, max_length=80)),
-                ('values', models.JSONField(default=dict)),
-                ('secrets', congress.crypto.EncryptedTextField(blank=True, default='')),
-                ('repairs', models.JSONField(default=list)),
-                ('changes', models.JSONField(default=dict)),
-                ('problems', models.JSONField(default=list)),
-                ('done', models.JSONField(default=dict)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='deputies.rosterbatch')),
-                ('congress', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.congress', verbose_name='人大')),
-                ('deputy', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='deputies.deputy')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sheet", models.CharField(max_length=60)),
+                ("line", models.PositiveIntegerField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("new", "新增"),
+                            ("changed", "变更"),
+                            ("unchanged", "无变化"),
+                            ("conflict", "有冲突"),
+                            ("error", "有错误"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=80)),
+                ("values", models.JSONField(default=dict)),
+                ("secrets", congress.crypto.EncryptedTextField(blank=True, default="")),
+                ("repairs", models.JSONField(default=list)),
+                ("changes", models.JSONField(default=dict)),
+                ("problems", models.JSONField(default=list)),
+                ("done", models.JSONField(default=dict)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rows",
+                        to="deputies.rosterbatch",
+                    ),
+                ),
+                (
+                    "congress",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.congress",
+                        verbose_name="人大",
+                    ),
+                ),
+                (
+                    "deputy",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="deputies.deputy",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='constituency',
-            constraint=models.UniqueConstraint(fields=('congress', 'name'), name='a_constituency_name_is_used_once'),
+            model_name="constituency",
+            constraint=models.UniqueConstraint(
+                fields=("congress", "name"), name="a_constituency_name_is_used_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delegation',
-            constraint=models.UniqueConstraint(fields=('congress', 'name'), name='a_delegation_name_is_used_once'),
+            model_name="delegation",
+            constraint=models.UniqueConstraint(
+                fields=("congress", "name"), name="a_delegation_name_is_used_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='deputy',
-            index=models.Index(fields=['congress', 'name'], name='deputies_de_congres_b84a29_idx'),
+            model_name="deputy",
+            index=models.Index(fields=["congress", "name"], name="deputies_de_congres_b84a29_idx"),
         ),
         migrations.AddConstraint(
-            model_name='deputy',
-            constraint=models.UniqueConstraint(condition=models.Q(('id_number_index', ''), _negated=True), fields=('congress', 'id_number_index'), name='an_identity_number_belongs_to_one_deputy'),
+            model_name="deputy",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("id_number_index", ""), _negated=True),
+                fields=("congress", "id_number_index"),
+                name="an_identity_number_belongs_to_one_deputy",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deputy',
-            constraint=models.CheckConstraint(condition=models.Q(('born', ''), ('born__regex', '^\\d{4}(-\\d{2}(-\\d{2})?)?$'), _connector='OR'), name='a_birth_date_is_a_year_month_or_day'),
+            model_name="deputy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("born", ""), ("born__regex", "^\\d{4}(-\\d{2}(-\\d{2})?)?$"), _connector="OR"
+                ),
+                name="a_birth_date_is_a_year_month_or_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='committeeseat',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('congress', 'unit', 'deputy'), name='a_deputy_sits_in_a_committee_once'),
+            model_name="committeeseat",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ends_on__isnull", True)),
+                fields=("congress", "unit", "deputy"),
+                name="a_deputy_sits_in_a_committee_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='committeeseat',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='a_committee_seat_ends_after_it_begins'),
+            model_name="committeeseat",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on__isnull", True),
+                    ("ends_on__gte", models.F("starts_on")),
+                    _connector="OR",
+                ),
+                name="a_committee_seat_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deputygroup',
-            constraint=models.UniqueConstraint(fields=('congress', 'name'), name='a_group_name_is_used_once'),
+            model_name="deputygroup",
+            constraint=models.UniqueConstraint(
+                fields=("congress", "name"), name="a_group_name_is_used_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='groupseat',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('congress', 'group', 'deputy'), name='a_deputy_sits_in_a_group_once'),
+            model_name="groupseat",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ends_on__isnull", True)),
+                fields=("congress", "group", "deputy"),
+                name="a_deputy_sits_in_a_group_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='groupseat',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='a_group_seat_ends_after_it_begins'),
+            model_name="groupseat",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on__isnull", True),
+                    ("ends_on__gte", models.F("starts_on")),
+                    _connector="OR",
+                ),
+                name="a_group_seat_ends_after_it_begins",
+            ),
         ),
         migrations.AddIndex(
-            model_name='mandate',
-            index=models.Index(fields=['congress', 'level', 'starts_on'], name='deputies_ma_congres_c41afc_idx'),
+            model_name="mandate",
+            index=models.Index(
+                fields=["congress", "level", "starts_on"], name="deputies_ma_congres_c41afc_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='a_mandate_ends_after_it_begins'),
+            model_name="mandate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on__isnull", True),
+                    ("ends_on__gte", models.F("starts_on")),
+                    _connector="OR",
+                ),
+                name="a_mandate_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('congress', 'deputy', 'level'), name='a_deputy_holds_one_open_mandate_per_level'),
+            model_name="mandate",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ends_on__isnull", True)),
+                fields=("congress", "deputy", "level"),
+                name="a_deputy_holds_one_open_mandate_per_level",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('end_reason', ''), ('ends_on__isnull', True)), models.Q(('ends_on__isnull', False), models.Q(('end_reason', ''), _negated=True)), _connector='OR'), name='an_ended_mandate_has_a_reason'),
+            model_name="mandate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("end_reason", ""), ("ends_on__isnull", True)),
+                    models.Q(
+                        ("ends_on__isnull", False), models.Q(("end_reason", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="an_ended_mandate_has_a_reason",
+            ),
         ),
         migrations.AddIndex(
-            model_name='rosterrow',
-            index=models.Index(fields=['congress', 'batch', 'outcome'], name='deputies_ro_congres_cb3513_idx'),
+            model_name="rosterrow",
+            index=models.Index(
+                fields=["congress", "batch", "outcome"], name="deputies_ro_congres_cb3513_idx"
+            ),
         ),
     ]
