@@ -59,21 +59,32 @@ def bars(title: str, rows: Iterable[Bar | tuple], unit: str = "", note: str = ""
     drawn = []
     for i, row in enumerate(rows):
         y = i * 3
-        drawn.append(_linked(row.url, y, 3, _join(
-            _text(0, y + 1.15, _short(row.label)),
-            _text(100, y + 1.15, _with_unit(row.value, unit), anchor="end", weight=600),
-            _rect(0, y + 1.6, 100, 0.75, GRID, opacity=0.5),
-            _rect(0, y + 1.6, _share(row.value, top), 0.75, MAIN),
-        )))
+        drawn.append(
+            _linked(
+                row.url,
+                y,
+                3,
+                _join(
+                    _text(0, y + 1.15, _short(row.label)),
+                    _text(100, y + 1.15, _with_unit(row.value, unit), anchor="end", weight=600),
+                    _rect(0, y + 1.6, 100, 0.75, GRID, opacity=0.5),
+                    _rect(0, y + 1.6, _share(row.value, top), 0.75, MAIN),
+                ),
+            )
+        )
     return _figure(
-        title, drawn, len(rows) * 3, _say((r.label, r.value) for r in rows), unit, note,
-        ("项目", unit or "数量"), [(r.label, [plain_number(r.value)], r.url) for r in rows],
+        title,
+        drawn,
+        len(rows) * 3,
+        _say((r.label, r.value) for r in rows),
+        unit,
+        note,
+        ("项目", unit or "数量"),
+        [(r.label, [plain_number(r.value)], r.url) for r in rows],
     )
 
 
-def columns(
-    title: str, rows: Iterable[Bar | tuple], unit: str = "", note: str = ""
-) -> SafeString:
+def columns(title: str, rows: Iterable[Bar | tuple], unit: str = "", note: str = "") -> SafeString:
     """Values over years or months as columns; the last one stands out."""
     rows = [Bar(*row) for row in rows]
     top = _top(row.value for row in rows)
@@ -83,20 +94,38 @@ def columns(
         height = 8 * _share(row.value, top) / 100
         middle, dense = (i + 0.5) * band, _dense(i, len(rows))
         fill = MAIN if i == len(rows) - 1 else SECOND
-        drawn.append(_linked(row.url, 0, 11.5, _join(
-            _rect(middle - band * 0.3, 10 - height, band * 0.6, height, fill),
-            _text(middle, 9.6 - height, plain_number(row.value), "middle", 600, dense),
-            _under(i, len(rows), row.label),
-        ), x=i * band, width=band))
+        drawn.append(
+            _linked(
+                row.url,
+                0,
+                11.5,
+                _join(
+                    _rect(middle - band * 0.3, 10 - height, band * 0.6, height, fill),
+                    _text(middle, 9.6 - height, plain_number(row.value), "middle", 600, dense),
+                    _under(i, len(rows), row.label),
+                ),
+                x=i * band,
+                width=band,
+            )
+        )
     return _figure(
-        title, drawn, 11.8, _say((r.label, r.value) for r in rows), unit, note,
-        ("时间", unit or "数量"), [(r.label, [plain_number(r.value)], r.url) for r in rows],
+        title,
+        drawn,
+        11.8,
+        _say((r.label, r.value) for r in rows),
+        unit,
+        note,
+        ("时间", unit or "数量"),
+        [(r.label, [plain_number(r.value)], r.url) for r in rows],
     )
 
 
 def trend(
-    title: str, labels: Sequence[str], series: Iterable[tuple[str, Sequence[Number | None]]],
-    unit: str = "", note: str = "",
+    title: str,
+    labels: Sequence[str],
+    series: Iterable[tuple[str, Sequence[Number | None]]],
+    unit: str = "",
+    note: str = "",
 ) -> SafeString:
     """Up to three lines over time, told apart by dash and mark as well as by colour.
 
@@ -114,7 +143,8 @@ def trend(
     for k, (_, values) in enumerate(series):
         points = [
             (i, (i + 0.5) * band, 10 - 8 * _share(v, top) / 100, v)
-            for i, v in enumerate(values) if v is not None
+            for i, v in enumerate(values)
+            if v is not None
         ]
         for (i, x1, y1, _), (j, x2, y2, _) in zip(points, points[1:], strict=False):
             if j == i + 1:
@@ -122,15 +152,20 @@ def trend(
         for i, x, y, v in points:
             drawn.append(_mark(k, x, y))
             if len(series) == 1:
-                drawn.append(_text(x, y - 0.6, plain_number(v), "middle", 600,
-                                   _dense(i, len(labels))))
+                drawn.append(
+                    _text(x, y - 0.6, plain_number(v), "middle", 600, _dense(i, len(labels)))
+                )
     rows = [
         (label, ["" if values[i] is None else plain_number(values[i]) for _, values in series], "")
         for i, label in enumerate(labels)
     ]
     words = "；".join(
-        f"{name}：" + "，".join(f"{label} {plain_number(v)}" for label, v in
-                               zip(labels, values, strict=True) if v is not None)
+        f"{name}："
+        + "，".join(
+            f"{label} {plain_number(v)}"
+            for label, v in zip(labels, values, strict=True)
+            if v is not None
+        )
         for name, values in series
     )
     legend = _legend([name for name, _ in series]) if len(series) > 1 else SafeString("")
@@ -149,27 +184,44 @@ def schedule(title: str, rows: Iterable[Progress | tuple], note: str = "") -> Sa
     for i, row in enumerate(rows):
         y = i * 4.6
         done, planned = _clip(row.done), _clip(row.planned)
-        drawn.append(_linked(row.url, y, 4.6, _join(
-            _text(0, y + 1.15, row.label, weight=600),
-            _rect(0, y + 1.85, 100, 0.75, GRID, opacity=0.5),
-            _rect(0, y + 1.85, done, 0.75, MAIN if row.done >= row.planned else BEHIND),
-            _line(planned, y + 1.6, planned, y + 2.85, "currentColor", 2.5),
-            _text(0, y + 3.8, _behind(row)),
-        )))
+        drawn.append(
+            _linked(
+                row.url,
+                y,
+                4.6,
+                _join(
+                    _text(0, y + 1.15, row.label, weight=600),
+                    _rect(0, y + 1.85, 100, 0.75, GRID, opacity=0.5),
+                    _rect(0, y + 1.85, done, 0.75, MAIN if row.done >= row.planned else BEHIND),
+                    _line(planned, y + 1.6, planned, y + 2.85, "currentColor", 2.5),
+                    _text(0, y + 3.8, _behind(row)),
+                ),
+            )
+        )
     words = "；".join(
         f"{r.label}完成 {plain_number(r.done)}%，序时 {plain_number(r.planned)}%，{_behind(r)}"
         for r in rows
     )
     return _figure(
-        title, drawn, len(rows) * 4.6, words, "", note or "竖线是按时间应当达到的进度。",
+        title,
+        drawn,
+        len(rows) * 4.6,
+        words,
+        "",
+        note or "竖线是按时间应当达到的进度。",
         ("项目", "完成", "序时"),
-        [(r.label, [f"{plain_number(r.done)}%", f"{plain_number(r.planned)}%"], r.url)
-         for r in rows],
+        [
+            (r.label, [f"{plain_number(r.done)}%", f"{plain_number(r.planned)}%"], r.url)
+            for r in rows
+        ],
     )
 
 
 def histogram(
-    title: str, bins: Iterable[Bin | tuple], unit: str = "", marks: Iterable[tuple] = (),
+    title: str,
+    bins: Iterable[Bin | tuple],
+    unit: str = "",
+    marks: Iterable[tuple] = (),
     note: str = "",
 ) -> SafeString:
     """How values are distributed over neighbouring ranges.
@@ -187,24 +239,57 @@ def histogram(
     for i, b in enumerate(bins):
         height = 8 * _share(b.count, top) / 100
         middle, width = (at[i] + at[i + 1]) / 2, at[i + 1] - at[i]
-        drawn.append(_linked(b.url, 0, 11.5, _join(
-            _rect(at[i] + 0.2, 11.5 - height, max(0.2, width - 0.4), height, MAIN),
-            _text(middle, 11.1 - height, plain_number(b.count), "middle", 600,
-                  _dense(i, len(bins))) if b.count else "",
-        ), x=at[i], width=width))
-        drawn.append(_text(at[i], 12.8, plain_number(b.low), "start" if i == 0 else "middle", 400,
-                           _dense(i, len(bins) + 1)))
+        drawn.append(
+            _linked(
+                b.url,
+                0,
+                11.5,
+                _join(
+                    _rect(at[i] + 0.2, 11.5 - height, max(0.2, width - 0.4), height, MAIN),
+                    _text(
+                        middle,
+                        11.1 - height,
+                        plain_number(b.count),
+                        "middle",
+                        600,
+                        _dense(i, len(bins)),
+                    )
+                    if b.count
+                    else "",
+                ),
+                x=at[i],
+                width=width,
+            )
+        )
+        drawn.append(
+            _text(
+                at[i],
+                12.8,
+                plain_number(b.low),
+                "start" if i == 0 else "middle",
+                400,
+                _dense(i, len(bins) + 1),
+            )
+        )
     drawn.append(_text(100, 12.8, plain_number(bins[-1].high), "end"))
     for words, value in marks:
         x = max(0.0, min(100.0, (float(value) - low) / span * 100))
         drawn.append(_line(x, 1.5, x, 11.5, "currentColor", 1.5, "5 3"))
         anchor = "end" if x > 75 else "start" if x < 25 else "middle"
         drawn.append(_text(x, 1.1, f"{words} {plain_number(value)}", anchor))
-    rows = [(f"{plain_number(b.low)}–{plain_number(b.high)}", [plain_number(b.count)], b.url)
-            for b in bins]
+    rows = [
+        (f"{plain_number(b.low)}–{plain_number(b.high)}", [plain_number(b.count)], b.url)
+        for b in bins
+    ]
     return _figure(
-        title, drawn, 13.2, _say((label, values[0]) for label, values, _ in rows), unit, note,
-        ("范围", unit or "数量"), rows,
+        title,
+        drawn,
+        13.2,
+        _say((label, values[0]) for label, values, _ in rows),
+        unit,
+        note,
+        ("范围", unit or "数量"),
+        rows,
     )
 
 
@@ -216,8 +301,10 @@ def into_bins(values: Iterable[Number], width: int) -> list[Bin]:
         counts[start] = counts.get(start, 0) + 1
     if not counts:
         return []
-    return [Bin(low, low + width, counts.get(low, 0))
-            for low in range(min(counts), max(counts) + width, width)]
+    return [
+        Bin(low, low + width, counts.get(low, 0))
+        for low in range(min(counts), max(counts) + width, width)
+    ]
 
 
 def on_paper(figure: SafeString, points: float, family: str) -> SafeString:
@@ -238,33 +325,55 @@ def _figure(title, drawn, height, words, unit, note, heads, rows, legend="") -> 
     key = sha256(f"{title}|{words}".encode()).hexdigest()[:8]
     caption = f"{title}（{unit}）" if unit else title
     # A drawing with links inside is a group of links; without, it is one picture.
-    svg = format_html(
-        '<svg width="100%" height="{h}em" role="{role}" aria-labelledby="c{k}t c{k}d" '
-        'fill="currentColor"><title id="c{k}t">{t}</title><desc id="c{k}d">{d}</desc>{body}</svg>',
-        h=_n(height), role="group" if linked else "img", k=key, t=caption, d=words,
-        body=_join(*drawn),
-    ) if rows else SafeString("<p>还没有数据。</p>")
+    svg = (
+        format_html(
+            '<svg width="100%" height="{h}em" role="{role}" aria-labelledby="c{k}t c{k}d" '
+            'fill="currentColor"><title id="c{k}t">{t}</title><desc id="c{k}d">{d}</desc>'
+            "{body}</svg>",
+            h=_n(height),
+            role="group" if linked else "img",
+            k=key,
+            t=caption,
+            d=words,
+            body=_join(*drawn),
+        )
+        if rows
+        else SafeString("<p>还没有数据。</p>")
+    )
     return format_html(
-        '<figure class="diagram"><figcaption>{}</figcaption>{}{}{}{}</figure>', caption, legend,
-        svg, format_html('<p class="diagram-note">{}</p>', note) if note else "",
+        '<figure class="diagram"><figcaption>{}</figcaption>{}{}{}{}</figure>',
+        caption,
+        legend,
+        svg,
+        format_html('<p class="diagram-note">{}</p>', note) if note else "",
         _table(caption, heads, rows) if rows else "",
     )
 
 
 def _table(caption, heads, rows) -> SafeString:
-    head = format_html_join("", '<th scope="col"{}>{}</th>', (
-        (SafeString(' class="number"') if i else "", words) for i, words in enumerate(heads)
-    ))
-    body = format_html_join("", '<tr><th scope="row">{}</th>{}</tr>', (
-        (format_html('<a href="{}">{}</a>', url, label) if url else label,
-         format_html_join("", '<td class="number">{}</td>', ((v,) for v in values)))
-        for label, values, url in rows
-    ))
+    head = format_html_join(
+        "",
+        '<th scope="col"{}>{}</th>',
+        ((SafeString(' class="number"') if i else "", words) for i, words in enumerate(heads)),
+    )
+    body = format_html_join(
+        "",
+        '<tr><th scope="row">{}</th>{}</tr>',
+        (
+            (
+                format_html('<a href="{}">{}</a>', url, label) if url else label,
+                format_html_join("", '<td class="number">{}</td>', ((v,) for v in values)),
+            )
+            for label, values, url in rows
+        ),
+    )
     return format_html(
         '<details><summary>看数据表</summary><div class="table-wrap" tabindex="0" role="region" '
         'aria-label="{c}的数据"><table class="table"><caption class="visually-hidden">{c}</caption>'
         "<thead><tr>{h}</tr></thead><tbody>{b}</tbody></table></div></details>",
-        c=caption, h=head, b=body,
+        c=caption,
+        h=head,
+        b=body,
     )
 
 
@@ -272,7 +381,8 @@ def _legend(names: Sequence[str]) -> SafeString:
     items = [
         format_html(
             '<li><svg width="2.5em" height="1em" aria-hidden="true">{}{}</svg> {}</li>',
-            _line(0, 0.5, 100, 0.5, (MAIN, SECOND, THIRD)[k], 2.5, DASHES[k]), _mark(k, 50, 0.5),
+            _line(0, 0.5, 100, 0.5, (MAIN, SECOND, THIRD)[k], 2.5, DASHES[k]),
+            _mark(k, 50, 0.5),
             name,
         )
         for k, name in enumerate(names)
@@ -285,32 +395,48 @@ def _linked(url, y, height, inner, x=0, width=100) -> SafeString:
         return inner
     target = format_html(
         '<rect x="{}%" y="{}em" width="{}%" height="{}em" fill="transparent"/>',
-        _n(x), _n(y), _n(width), _n(height),
+        _n(x),
+        _n(y),
+        _n(width),
+        _n(height),
     )
     return format_html('<a href="{}">{}{}</a>', url, inner, target)
 
 
 def _rect(x, y, width, height, fill, opacity=1) -> SafeString:
     return format_html(
-        '<rect x="{}%" y="{}em" width="{}%" height="{}em" fill="{}"{}/>', _n(x), _n(y), _n(width),
-        _n(height), fill, SafeString(f' fill-opacity="{opacity}"') if opacity != 1 else "",
+        '<rect x="{}%" y="{}em" width="{}%" height="{}em" fill="{}"{}/>',
+        _n(x),
+        _n(y),
+        _n(width),
+        _n(height),
+        fill,
+        SafeString(f' fill-opacity="{opacity}"') if opacity != 1 else "",
     )
 
 
 def _line(x1, y1, x2, y2, stroke, width=1, dash="none") -> SafeString:
     return format_html(
         '<line x1="{}%" y1="{}em" x2="{}%" y2="{}em" stroke="{}" stroke-width="{}"{}/>',
-        _n(x1), _n(y1), _n(x2), _n(y2), stroke, width,
+        _n(x1),
+        _n(y1),
+        _n(x2),
+        _n(y2),
+        stroke,
+        width,
         format_html(' stroke-dasharray="{}"', dash) if dash != "none" else "",
     )
 
 
 def _text(x, y, words, anchor="start", weight=400, dense=False) -> SafeString:
     return format_html(
-        '<text x="{}%" y="{}em"{}{}{}>{}</text>', _n(x), _n(y),
+        '<text x="{}%" y="{}em"{}{}{}>{}</text>',
+        _n(x),
+        _n(y),
         format_html(' text-anchor="{}"', anchor) if anchor != "start" else "",
         format_html(' font-weight="{}"', weight) if weight != 400 else "",
-        SafeString(' class="dense"') if dense else "", words,
+        SafeString(' class="dense"') if dense else "",
+        words,
     )
 
 
@@ -326,7 +452,11 @@ def _mark(k, x, y) -> SafeString:
     fill, radius = ((MAIN, 0.3), ("#fff", 0.3), (THIRD, 0.2))[k]
     return format_html(
         '<circle cx="{}%" cy="{}em" r="{}em" fill="{}" stroke="{}" stroke-width="2"/>',
-        _n(x), _n(y), radius, fill, (MAIN, SECOND, THIRD)[k],
+        _n(x),
+        _n(y),
+        radius,
+        fill,
+        (MAIN, SECOND, THIRD)[k],
     )
 
 

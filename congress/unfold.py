@@ -22,50 +22,73 @@ def page(title: str, name: str) -> Entry:
 
 
 NAVIGATION: list[tuple[str, list[Entry]]] = [
-    ("今日", [
-        page("今日工作", "index"),
-        rows("消息", "notices", "notice"),
-    ]),
-    ("代表", [
-        rows("代表名册", "deputies", "deputy"),
-        rows("任职", "deputies", "mandate"),
-        rows("选区", "deputies", "constituency"),
-        rows("代表团", "deputies", "delegation"),
-        rows("代表小组", "deputies", "deputygroup"),
-        page("导入名册", "deputies_import"),
-    ]),
-    ("活动", [
-        rows("活动", "activities", "activity"),
-        rows("活动类型", "activities", "activitykind"),
-    ]),
-    ("履职", [
-        rows("履职记录", "performance", "dutyrecord"),
-        rows("自行申报", "performance", "selfreport"),
-        rows("异议", "performance", "objection"),
-        rows("考核期", "performance", "period"),
-        rows("积分办法", "performance", "rulebook"),
-        rows("履职事项", "performance", "dutyitem"),
-    ]),
-    ("公布", [
-        rows("履职公布", "performance", "publication"),
-    ]),
-    ("单位与人员", [
-        rows("单位", "congress", "unit"),
-        rows("成员", "congress", "membership"),
-        rows("用户", "congress", "user"),
-    ]),
-    ("设置", [
-        rows("届", "congress", "term"),
-        rows("会次", "congress", "sitting"),
-        rows("会议", "congress", "meeting"),
-        page("节假日", "holidays"),
-        page("本级人大设置", "congress_settings"),
-        rows("接口密钥", "congress", "apitoken"),
-    ]),
-    ("日志", [
-        rows("操作日志", "congress", "logentry"),
-        rows("后台任务", "congress", "job"),
-    ]),
+    (
+        "今日",
+        [
+            page("今日工作", "index"),
+        ],
+    ),
+    (
+        "代表",
+        [
+            rows("代表名册", "deputies", "deputy"),
+            rows("任职", "deputies", "mandate"),
+            rows("选区", "deputies", "constituency"),
+            rows("代表团", "deputies", "delegation"),
+            rows("代表小组", "deputies", "deputygroup"),
+            page("导入名册", "deputies_import"),
+        ],
+    ),
+    (
+        "活动",
+        [
+            rows("活动", "activities", "activity"),
+            rows("活动类型", "activities", "activitykind"),
+        ],
+    ),
+    (
+        "履职",
+        [
+            rows("履职记录", "performance", "dutyrecord"),
+            rows("自行申报", "performance", "selfreport"),
+            rows("异议", "performance", "objection"),
+            rows("考核期", "performance", "period"),
+            rows("积分办法", "performance", "rulebook"),
+            rows("履职事项", "performance", "dutyitem"),
+        ],
+    ),
+    (
+        "公布",
+        [
+            rows("履职公布", "performance", "publication"),
+        ],
+    ),
+    (
+        "单位与人员",
+        [
+            rows("单位", "congress", "unit"),
+            rows("成员", "congress", "membership"),
+            rows("用户", "congress", "user"),
+        ],
+    ),
+    (
+        "设置",
+        [
+            rows("届", "congress", "term"),
+            rows("会次", "congress", "sitting"),
+            rows("会议", "congress", "meeting"),
+            page("节假日", "holidays"),
+            page("本级人大设置", "congress_settings"),
+            rows("接口密钥", "congress", "apitoken"),
+        ],
+    ),
+    (
+        "日志",
+        [
+            rows("操作日志", "congress", "logentry"),
+            rows("后台任务", "congress", "job"),
+        ],
+    ),
 ]
 
 
@@ -97,7 +120,8 @@ def _may_open(request: HttpRequest, name: str, model: tuple[str, str] | None) ->
 
     if model:
         found = [
-            page for kind, page in site._registry.items()
+            page
+            for kind, page in site._registry.items()
             if (kind._meta.app_label, kind._meta.model_name) == model
         ]
         return bool(found) and found[0].has_view_permission(request)

@@ -72,7 +72,9 @@ def due(value: date | datetime | None, done: bool = False) -> SafeString:
     tone = days_left_tone(value)
     return format_html(
         '<span class="due">{}</span> <span class="due{}">{}</span>',
-        cn_date(value), f" due-{tone}" if tone else "", days_left(value),
+        cn_date(value),
+        f" due-{tone}" if tone else "",
+        days_left(value),
     )
 
 
@@ -158,10 +160,17 @@ def pages(context, page: Page, name="page", unit="条"):
     links = []
     for number in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1):
         is_page = isinstance(number, int)
-        links.append({"number": number if is_page else "", "here": number == page.number,
-                      "url": _with(query, name, number) if is_page else ""})
+        links.append(
+            {
+                "number": number if is_page else "",
+                "here": number == page.number,
+                "url": _with(query, name, number) if is_page else "",
+            }
+        )
     return {
-        "page": page, "links": links, "unit": unit,
+        "page": page,
+        "links": links,
+        "unit": unit,
         "previous": _with(query, name, page.number - 1) if page.has_previous() else "",
         "next": _with(query, name, page.number + 1) if page.has_next() else "",
     }
@@ -195,7 +204,11 @@ def field(bound, optional_word="（可不填）"):
     if bound.errors:
         attrs["aria-invalid"] = "true"
     return {
-        "bound": bound, "many": many, "single": single, "hint_id": hint_id, "error_id": error_id,
+        "bound": bound,
+        "many": many,
+        "single": single,
+        "hint_id": hint_id,
+        "error_id": error_id,
         "describedby": attrs.get("aria-describedby", ""),
         "control": "" if many else bound.as_widget(attrs=attrs),
         "optional_word": "" if bound.field.required or single else optional_word,

@@ -16,8 +16,11 @@ def drawing(figure) -> ElementTree.Element:
 
 
 def rects(figure, fill) -> list[float]:
-    return [float(r.get("width").rstrip("%")) for r in drawing(figure).iter("rect")
-            if r.get("fill") == fill]
+    return [
+        float(r.get("width").rstrip("%"))
+        for r in drawing(figure).iter("rect")
+        if r.get("fill") == fill
+    ]
 
 
 def words_in(figure) -> list[str]:
@@ -95,7 +98,12 @@ def test_behind_schedule_is_said_in_words_and_by_how_much():
 def test_a_histogram_counts_every_value_once():
     bins = charts.into_bins([300, 349, 350, 499, Decimal("512.5")], 50)
     assert [(b.low, b.high, b.count) for b in bins] == [
-        (300, 350, 2), (350, 400, 1), (400, 450, 0), (450, 500, 1), (500, 550, 1)]
+        (300, 350, 2),
+        (350, 400, 1),
+        (400, 450, 0),
+        (450, 500, 1),
+        (500, 550, 1),
+    ]
     assert charts.into_bins([], 50) == []
 
 

@@ -30,8 +30,9 @@ def show(source: str, **context) -> str:
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=["static", "tests"])
 def test_copied_files_are_those_of_the_list_and_no_others(folder):
-    listed = dict(line.split(maxsplit=1)[::-1]
-                  for line in (folder / "SHA256SUMS").read_text().splitlines())
+    listed = dict(
+        line.split(maxsplit=1)[::-1] for line in (folder / "SHA256SUMS").read_text().splitlines()
+    )
     there = {str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file()}
     assert set(listed) == there - {"SHA256SUMS"}
     for name, digest in listed.items():
@@ -74,8 +75,9 @@ def contrast(one: str, other: str) -> float:
 
 
 def tokens() -> dict[str, str]:
-    return dict(re.findall(r"^\$([\w-]+): (#[0-9a-f]{6})",
-                           (STATIC / "src/_tokens.scss").read_text(), re.M))
+    return dict(
+        re.findall(r"^\$([\w-]+): (#[0-9a-f]{6})", (STATIC / "src/_tokens.scss").read_text(), re.M)
+    )
 
 
 @pytest.mark.parametrize("name", ["red", "ink", "ink-2", "link", "good", "warn", "bad"])
@@ -83,10 +85,16 @@ def test_every_colour_of_letters_meets_the_elder_contrast_on_white(name):
     assert contrast(tokens()[name], "#ffffff") >= 7
 
 
-@pytest.mark.parametrize("letters, ground", [
-    ("good", "good-wash"), ("warn", "warn-wash"), ("bad", "bad-wash"), ("link", "link-wash"),
-    ("ink-2", "wash"),
-])
+@pytest.mark.parametrize(
+    "letters, ground",
+    [
+        ("good", "good-wash"),
+        ("warn", "warn-wash"),
+        ("bad", "bad-wash"),
+        ("link", "link-wash"),
+        ("ink-2", "wash"),
+    ],
+)
 def test_letters_on_a_tinted_ground_meet_it_too(letters, ground):
     assert contrast(tokens()[letters], tokens()[ground]) >= 7
 
@@ -240,8 +248,12 @@ def test_the_page_for_a_breakdown_needs_nothing():
 
 def test_the_emblem_stands_on_the_home_page_alone_and_only_if_uploaded():
     key = "3f0b9a52-2c1e-4c57-9a53-0f6a4b1f7a10"
-    congress = SimpleNamespace(name="滨海区人民代表大会", short_name="滨海区人大",
-                               standing_committee_name="滨海区人大常委会", settings={"emblem": key})
+    congress = SimpleNamespace(
+        name="滨海区人民代表大会",
+        short_name="滨海区人大",
+        standing_committee_name="滨海区人大常委会",
+        settings={"emblem": key},
+    )
     assert f'src="/files/{key}/"' in page("public/home.html", congress=congress)
     assert "/files/" not in page("404.html", congress=congress)
     congress.settings = {}
@@ -249,9 +261,20 @@ def test_the_emblem_stands_on_the_home_page_alone_and_only_if_uploaded():
 
 
 def job(**values):
-    return SimpleNamespace(**{"title": "统计", "is_over": False, "done_at": None, "failed_at": None,
-                              "progress": 40, "message": "已完成一半", "link": "/x/", "by": None,
-                              "created_at": timezone.now(), **values})
+    return SimpleNamespace(
+        **{
+            "title": "统计",
+            "is_over": False,
+            "done_at": None,
+            "failed_at": None,
+            "progress": 40,
+            "message": "已完成一半",
+            "link": "/x/",
+            "by": None,
+            "created_at": timezone.now(),
+            **values,
+        }
+    )
 
 
 def test_a_running_job_refreshes_itself_with_and_without_script():
@@ -268,8 +291,12 @@ def test_a_job_that_is_over_stands_still(end):
 
 def test_a_message_reads_as_mail_and_as_short_message():
     congress = SimpleNamespace(standing_committee_name="滨海区人大常委会", short_name="滨海区人大")
-    context = {"title": "请核对<履职>", "text": "第一段\n\n第二段", "link": "https://a.example/x/",
-               "congress": congress}
+    context = {
+        "title": "请核对<履职>",
+        "text": "第一段\n\n第二段",
+        "link": "https://a.example/x/",
+        "congress": congress,
+    }
     assert "请核对&lt;履职&gt;" in render_to_string("notices/mail.html", context)
     assert "请核对<履职>" in render_to_string("notices/mail.txt", context)
     assert render_to_string("notices/sms.txt", context).startswith("【滨海区人大】请核对")
@@ -277,11 +304,16 @@ def test_a_message_reads_as_mail_and_as_short_message():
 
 HIDDEN = re.compile(
     r"{% comment %}.*?{% endcomment %}|{% block (?:coltype|html_class|bodyclass) %}.*?{% endblock|"
-    r"<style.*?</style>|{%.*?%}|{{.*?}}|{#.*?#}|<[^>]*>", re.S)
+    r"<style.*?</style>|{%.*?%}|{{.*?}}|{#.*?#}|<[^>]*>",
+    re.S,
+)
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "templates").rglob("*.html")),
-                         ids=lambda p: str(p.relative_to(ROOT / "templates")))
+@pytest.mark.parametrize(
+    "path",
+    sorted((ROOT / "templates").rglob("*.html")),
+    ids=lambda p: str(p.relative_to(ROOT / "templates")),
+)
 def test_a_page_speaks_no_english_and_does_not_shout(path):
     text = HIDDEN.sub(" ", path.read_text())
     assert "！" not in text and "!" not in text.replace("<!DOCTYPE html>", "")

@@ -5,8 +5,13 @@ from congress.names import clean_name, initials, pinyin_key
 
 @pytest.mark.parametrize(
     ("sent", "kept"),
-    [("张　三", "张三"), (" 李 四 ", "李四"), ("买买提•艾力", "买买提·艾力"),
-     ("阿依古丽.买买提", "阿依古丽·买买提"), ("欧阳 修", "欧阳修")],
+    [
+        ("张　三", "张三"),
+        (" 李 四 ", "李四"),
+        ("买买提•艾力", "买买提·艾力"),
+        ("阿依古丽.买买提", "阿依古丽·买买提"),
+        ("欧阳 修", "欧阳修"),
+    ],
 )
 def test_names_are_cleaned(sent, kept):
     assert clean_name(sent) == kept
@@ -14,8 +19,17 @@ def test_names_are_cleaned(sent, kept):
 
 @pytest.mark.parametrize(
     ("name", "letters"),
-    [("单雄信", "sxx"), ("仇英", "qy"), ("解缙", "xj"), ("查良", "zl"), ("区明", "om"),
-     ("朴正", "pz"), ("尉迟恭", "ycg"), ("曾国", "zg"), ("张三", "zs")],
+    [
+        ("单雄信", "sxx"),
+        ("仇英", "qy"),
+        ("解缙", "xj"),
+        ("查良", "zl"),
+        ("区明", "om"),
+        ("朴正", "pz"),
+        ("尉迟恭", "ycg"),
+        ("曾国", "zg"),
+        ("张三", "zs"),
+    ],
 )
 def test_surnames_are_read_as_surnames(name, letters):
     assert initials(name) == letters

@@ -26,21 +26,33 @@ def test_a_short_date_names_only_another_year():
     assert words.cn_short_date(date(2025, 12, 1), TODAY) == "2025年12月1日"
 
 
-@pytest.mark.parametrize("due, said, tone", [
-    (date(2026, 3, 25), "还有 9 天", ""),
-    (date(2026, 3, 19), "还有 3 天", "soon"),
-    (date(2026, 3, 16), "今天到期", "soon"),
-    (date(2026, 3, 14), "已逾期 2 天", "late"),
-])
+@pytest.mark.parametrize(
+    "due, said, tone",
+    [
+        (date(2026, 3, 25), "还有 9 天", ""),
+        (date(2026, 3, 19), "还有 3 天", "soon"),
+        (date(2026, 3, 16), "今天到期", "soon"),
+        (date(2026, 3, 14), "已逾期 2 天", "late"),
+    ],
+)
 def test_a_deadline_says_how_many_days_are_left(due, said, tone):
     assert words.days_left(due, TODAY) == said
     assert words.days_left_tone(due, TODAY) == tone
 
 
-@pytest.mark.parametrize("value, written", [
-    (Decimal("12.50"), "12.5"), (Decimal("100.00"), "100"), (Decimal("1E+2"), "100"), (0, "0"),
-    (Decimal("-0.00"), "0"), (Decimal("-3.10"), "-3.1"), (0.1, "0.1"), (25310, "25310"),
-])
+@pytest.mark.parametrize(
+    "value, written",
+    [
+        (Decimal("12.50"), "12.5"),
+        (Decimal("100.00"), "100"),
+        (Decimal("1E+2"), "100"),
+        (0, "0"),
+        (Decimal("-0.00"), "0"),
+        (Decimal("-3.10"), "-3.1"),
+        (0.1, "0.1"),
+        (25310, "25310"),
+    ],
+)
 def test_a_number_has_no_trailing_zeros(value, written):
     assert words.plain_number(value) == written
 

@@ -102,7 +102,9 @@ def templates_and_styles():
 FOREIGN = re.compile(r"""(?:src|href|action|@import|url\()\s*=?\s*["'(]?\s*(?:https?:)?//[\w.]""")
 
 
-@pytest.mark.parametrize("path", templates_and_styles(), ids=lambda p: str(p.relative_to(ROOT)))
+@pytest.mark.parametrize(
+    "path", list(templates_and_styles()), ids=lambda p: str(p.relative_to(ROOT))
+)
 def test_no_page_loads_anything_from_another_host(path):
     assert FOREIGN.findall(path.read_text()) == []
 

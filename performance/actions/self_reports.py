@@ -1,0 +1,165 @@
+"""Self-reports: the deputy tells, the street reviews, 代工委 verifies, then it is a fact."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from congress import audit
+from congress.flow import NotAllowed
+from congress.models import Membership, Role
+from deputies.models import Deputy
+from deputies.queries import was_in_office
+from notices.actions import send
+
+from .. import access
+from ..models import DutyItem, SelfReport
+from ..rules import SELF_REPORT_FLOW
+from .records import record_duty, refuse_locked
+
+Step = SelfReport.Step
+
+
+def _check(deputy: Deputy, item: DutyItem, on: dt.date) -> None:
+    if not item.is_active or not item.self_reportable:
+        raise NotAllowed(f"“{item.name}”由工作机构记录，不需要申报")
+    if on > timezone.localdate():
+        raise NotAllowed("履职日期不能晚于今天")
+    if not was_in_office([deputy.pk], on):
+        raise NotAllowed("履职日期不在您的任职期间")
+    refuse_locked([on])
+
+
+@transaction.atomic
+def report_duty(
+    *, by: Membership, deputy: Deputy, item: DutyItem, on: dt.date, title: str, **more: Any
+) -> SelfReport:
+    """A deputy reports an own duty with evidence and sends it for review."""
+    if deputy.membership_id != by.pk:
+        raise NotAllowed("只能申报本人的履职")
+    return _send_in(by, deputy, item, on, title, more, on_behalf=False)
+
+
+@transaction.atomic
+def enter_on_behalf(
+    *, by: Membership, deputy: Deputy, item: DutyItem, on: dt.date, title: str, **more: Any
+) -> SelfReport:
+    """Staff enter for a deputy (代录): marked so, and still reviewed and verified by others."""
+    if by.role not in (Role.STREET, Role.DEPUTY_AFFAIRS):
+        raise NotAllowed("只有街道工委和代工委可以代录")
+    return _send_in(by, deputy, item, on, title, more, on_behalf=True)
+
+
+def _send_in(by, deputy, item, on, title, more, on_behalf) -> SelfReport:
+    _check(deputy, item, on)
+    report = SelfReport.objects.create(
+        deputy=deputy,
+        item=item,
+        on=on,
+        title=title,
+        entered_by=by,
+        on_behalf=on_behalf,
+        state=SELF_REPORT_FLOW.after(SelfReport.State.DRAFT, Step.SUBMIT),
+        submitted_at=timezone.now(),
+        **more,
+    )
+    step = "performance.report_on_behalf" if on_behalf else "performance.report"
+    audit.record(by, step, report)
+    return report
+
+
+def _take(report: SelfReport, step: SelfReport.Step, by: Membership) -> SelfReport:
+    report = (
+        SelfReport.objects.select_for_update(of=("self",))
+        .select_related("deputy__membership", "item", "entered_by", "reviewed_by")
+        .get(pk=report.pk)
+    )
+    state = SELF_REPORT_FLOW.after(report.state, step)
+    if step not in access.report_steps(by, report):
+        if step == Step.VERIFY and access.may_keep(by):
+            raise NotAllowed("初审和复核不能由同一人办理")
+        raise NotAllowed(f"您不能对这条申报“{step.label}”")
+    report.state = state
+    return report
+
+
+@transaction.atomic
+def review(report: SelfReport, *, by: Membership) -> SelfReport:
+    """First review (初审) by street staff or 代工委."""
+    report = _take(report, Step.REVIEW, by)
+    report.reviewed_by, report.reviewed_at = by, timezone.now()
+    report.save()
+    audit.record(by, "performance.review", report)
+    return report
+
+
+@transaction.atomic
+def verify(report: SelfReport, *, by: Membership) -> SelfReport:
+    """Second review (复核) by another person: the report becomes a duty fact."""
+    report = _take(report, Step.VERIFY, by)
+    report.verified_by, report.verified_at = by, timezone.now()
+    report.record = record_duty(
+        by=by,
+        deputy=report.deputy,
+        item=report.item,
+        on=report.on,
+        quantity=report.quantity,
+        role=report.role,
+        level=report.level,
+        title=report.title,
+        evidence=report.evidence,
+        on_behalf=report.on_behalf,
+        source_kind="performance.selfreport",
+        source_id=report.pk,
+    )
+    report.save()
+    send(
+        "performance/report_verified",
+        to=[report.deputy.membership],
+        report=report,
+        link="/me/performance/",
+    )
+    audit.record(by, "performance.verify", report)
+    return report
+
+
+@transaction.atomic
+def return_report(report: SelfReport, *, by: Membership, reason: str) -> SelfReport:
+    """Back to the deputy, with the reason; it may be sent again."""
+    if not reason.strip():
+        raise NotAllowed("请写明退回的原因")
+    report = _take(report, Step.RETURN, by)
+    report.return_reason = reason.strip()
+    report.reviewed_by = report.reviewed_at = None
+    report.save()
+    send(
+        "performance/report_returned",
+        to=[report.deputy.membership, report.entered_by],
+        report=report,
+        link=f"/me/performance/reports/{report.pk}/",
+    )
+    audit.record(by, "performance.return", report, note=reason.strip())
+    return report
+
+
+@transaction.atomic
+def send_again(report: SelfReport, *, by: Membership, **values: Any) -> SelfReport:
+    """A returned report is mended and sent again."""
+    report = _take(report, Step.SUBMIT, by)
+    for name, value in values.items():
+        setattr(report, name, value)
+    _check(report.deputy, report.item, report.on)
+    report.submitted_at = timezone.now()
+    report.save()
+    audit.record(by, "performance.report", report)
+    return report
+
+
+@transaction.atomic
+def drop(report: SelfReport, *, by: Membership) -> SelfReport:
+    """The author takes a report back before it counts."""
+    report = _take(report, Step.DROP, by)
+    report.save()
+    audit.record(by, "performance.drop", report)
+    return report
