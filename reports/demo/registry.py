@@ -1,14 +1,15 @@
-"""The demo's registry: units, deputies of every level, groups, committees, logins."""
+"""The demo's registry: deputies of every level, their groups, committees and logins."""
 
 import datetime as dt
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable
 from itertools import islice
 
 from django.contrib.auth.hashers import make_password
 
 from congress.crypto import blind_index
-from congress.models import Congress, Meeting, Membership, Role, Sitting, Term, Unit, User
+from congress.models import Congress, Membership, Role, Term, Unit, User
+from congress.models.units import STREET_KINDS
 from congress.names import initials, pinyin_key
 from deputies.models import (
     CommitteeSeat,
@@ -22,90 +23,59 @@ from deputies.models import (
 )
 
 from . import places
+from .frame import chinese
 from .people import Person, invent
+from .places import Place
 
 Level = Mandate.Level
 DEMO_PASSWORD = "Renda-2026-demo"
-
+PREFIX = {
+    Level.NATIONAL: "全",
+    Level.PROVINCIAL: "省",
+    Level.CITY: "地",
+    Level.STREET_COUNCIL: "议",
+}
+# Login, role, short name of the unit; None: the first unit of the role's kind.
 STAFF = (
-    ("system", Role.SYSTEM_ADMIN, "系统管理员", ""),
-    ("security", Role.SECURITY_ADMIN, "安全管理员", ""),
-    ("audit", Role.AUDIT_ADMIN, "审计管理员", ""),
-    ("clerk", Role.DEPUTY_AFFAIRS, "代工委工作人员", "代工委"),
-    ("chief", Role.DEPUTY_AFFAIRS, "代工委主任", "代工委"),
-    ("committee", Role.COMMITTEE, "专委会工作人员", None),
-    ("street", Role.STREET, "街道工委工作人员", None),
-    ("chair", Role.CHAIR, "常委会副主任", ""),
-    ("govoffice", Role.GOVERNMENT_OFFICE, "政府办工作人员", "政府办"),
-    ("unit", Role.HANDLING_UNIT, "承办单位工作人员", None),
-    ("station", Role.STATION_LIAISON, "站点联络员", ""),
+    ("clerk", Role.DEPUTY_AFFAIRS, "代工委"),
+    ("chief", Role.DEPUTY_AFFAIRS, "代工委"),
+    ("street", Role.STREET, None),
+    ("committee", Role.COMMITTEE, None),
+    ("chair", Role.CHAIR, ""),
+    ("govoffice", Role.GOVERNMENT_OFFICE, "政府办"),
+    ("unit", Role.HANDLING_UNIT, None),
+    ("station", Role.STATION_LIAISON, ""),
+    ("system", Role.SYSTEM_ADMIN, ""),
+    ("security", Role.SECURITY_ADMIN, ""),
+    ("audit", Role.AUDIT_ADMIN, ""),
+)
+TOWN_STAFF = (
+    ("clerk", Role.DEPUTY_AFFAIRS, "人大办"),
+    ("chief", Role.DEPUTY_AFFAIRS, "人大办"),
+    ("chair", Role.CHAIR, ""),
+    ("unit", Role.HANDLING_UNIT, None),
+    ("system", Role.SYSTEM_ADMIN, ""),
+    ("security", Role.SECURITY_ADMIN, ""),
+    ("audit", Role.AUDIT_ADMIN, ""),
 )
 
 
-def build_frame(congress: Congress, place: str, streets: tuple[str, ...], town: bool) -> None:
-    """Term, sittings, meetings and units of the open congress."""
-    number = 19 if congress.level == Congress.Level.COUNTY else 18
-    term = Term.objects.create(
-        number=number,
-        name=f"第{'十九' if number == 19 else '十八'}届",
-        starts_on=dt.date(2022, 1, 12),
-    )
-    for sitting, year in enumerate((2022, 2023, 2024, 2025, 2026), start=1):
-        opens = dt.date(year, 1, 12)
-        Sitting.objects.create(
-            term=term,
-            number=sitting,
-            opens_on=opens,
-            closes_on=opens + dt.timedelta(days=3),
-            name=f"{place}第{term.name[1:]}人民代表大会第{'一二三四五'[sitting - 1]}次会议",
-        )
-    for number in range(1, 11):
-        Meeting.objects.create(
-            kind=Meeting.Kind.STANDING_COMMITTEE,
-            number=24 + number,
-            title=f"常委会第{24 + number}次会议",
-            held_on=dt.date(2026, number, 24),
-        )
-    Unit.objects.bulk_create(_units(place, streets, town))
-
-
-def _units(place: str, streets: tuple[str, ...], town: bool) -> Iterator[Unit]:
-    Kind = Unit.Kind
-    rows = [
-        (f"{place}人民代表大会常务委员会办公室", "办公室", Kind.ORGAN),
-        (f"{place}人民代表大会常务委员会代表工作委员会", "代工委", Kind.DEPUTY_AFFAIRS),
-    ]
-    rows += [(f"{place}人民代表大会{name}", short, kind) for name, short, kind in places.COMMITTEES]
-    for street in streets:
-        if town and not street.endswith("街道"):
-            rows.append((f"{street}人民代表大会主席团", street, Kind.TOWN_PRESIDIUM))
-        else:
-            name = street if street.endswith("街道") else f"{street}街道"
-            rows.append((f"{place}人大常委会{name}工作委员会", name, Kind.STREET_COMMITTEE))
-    letter = "市" if place.endswith("市") else "区"
-    rows.append((f"{place}人民政府办公室", "政府办", Kind.GOVERNMENT_OFFICE))
-    rows += [(f"{place}{name}", letter + name[:6], Kind.HANDLING_UNIT) for name in places.HANDLING]
-    for position, (name, short, kind) in enumerate(rows):
-        yield Unit(kind=kind, name=name, short_name=short, position=position * 10)
-
-
 class Registry:
-    """Builds the people of one congress; remembers what later parts need."""
+    """Builds the people of one congress."""
 
-    def __init__(self, congress: Congress, place: str, seed: int):
-        self.congress, self.place, self.seed = congress, place, seed
-        self.chance = random.Random(seed)
-        self.people = invent(seed, place.rstrip("区市镇"))
+    def __init__(self, congress: Congress, place: Place):
+        self.congress, self.place = congress, place
+        self.chance = random.Random(place.seed)
+        self.people = invent(place.seed, place.short)
         self.term = Term.objects.first()
-        self.streets = list(
-            Unit.objects.filter(kind__in=[Unit.Kind.STREET_COMMITTEE, Unit.Kind.TOWN_PRESIDIUM])
-        )
+        self.own_level = Level.TOWNSHIP if place.level == Congress.Level.TOWNSHIP else Level.COUNTY
+        self.streets = list(Unit.objects.filter(kind__in=STREET_KINDS))
 
-    def build(self, own: int, others: dict[str, int], council: int) -> None:
-        """`own` deputies of the congress's own level, `others` living there by level, and
-        `council` street council members."""
+    def build(self) -> None:
+        """Everybody of the place, seated."""
         self.delegations = Delegation.objects.bulk_create(
-            Delegation(name=name, position=i) for i, name in enumerate(places.DELEGATIONS)
+            Delegation(name=f"第{chinese(i)}代表团", position=i)
+            for i in range(1, self.place.delegations + 1)
         )
         self.constituencies = Constituency.objects.bulk_create(
             Constituency(
@@ -114,17 +84,17 @@ class Registry:
                 seats=2 + i % 3,
                 street=self.streets[i % len(self.streets)] if self.streets else None,
             )
-            for i in range(max(8, own // 3))
+            for i in range(max(8, self.place.own // 3))
         )
-        own_level = (
-            Level.TOWNSHIP if self.congress.level == Congress.Level.TOWNSHIP else Level.COUNTY
-        )
-        deputies = self._seats(own, own_level)
-        for level, count in others.items():
+        # Three of the first have left since, three of the last came in their place.
+        changes = 3 if self.place.own >= 100 else 0
+        deputies = self._seats(self.place.own + changes, self.own_level)
+        for level, count in self.place.others.items():
             self._seats(count, level)
-        if council:
-            self._seats(council, Level.STREET_COUNCIL)
-        self._events(own_level)
+        if self.place.council:
+            self._seats(self.place.council, Level.STREET_COUNCIL)
+        if changes:
+            self._events()
         self._groups(deputies)
         self._committees(deputies)
 
@@ -132,34 +102,23 @@ class Registry:
         """Deputies with one seat each, spread over streets and delegations."""
         people = list(islice(self.people, count))
         deputies = Deputy.objects.bulk_create(self._deputy(p) for p in people)
-        own = level in (Level.COUNTY, Level.TOWNSHIP)
-        letter = {
-            "national": "全",
-            "provincial": "省",
-            "city": "市",
-            "county": "区",
-            "township": "镇",
-            "street_council": "议",
-        }[level]
-        mandates = []
-        for i, deputy in enumerate(deputies):
-            place = self.constituencies[i % len(self.constituencies)]
-            mandates.append(
-                Mandate(
-                    deputy=deputy,
-                    level=level,
-                    term=self.term if own else None,
-                    constituency=place if own else None,
-                    delegation=self.delegations[i * len(self.delegations) // count]
-                    if own
-                    else None,
-                    street=self.streets[i * len(self.streets) // count] if self.streets else None,
-                    number=f"{letter}19{i + 1:04}",
-                    position=i + 1,
-                    starts_on=self.term.starts_on,
-                )
+        own = level == self.own_level
+        letter = PREFIX.get(level, self.place.letter)
+        streets, delegations = self.streets, self.delegations
+        mandates = Mandate.objects.bulk_create(
+            Mandate(
+                deputy=deputy,
+                level=level,
+                term=self.term if own else None,
+                constituency=self.constituencies[i % len(self.constituencies)] if own else None,
+                delegation=delegations[i * len(delegations) // count] if own else None,
+                street=streets[i * len(streets) // count] if streets else None,
+                number=f"{letter}{self.place.term}{i + 1:04}",
+                position=i + 1,
+                starts_on=self.term.starts_on,
             )
-        mandates = Mandate.objects.bulk_create(mandates)
+            for i, deputy in enumerate(deputies)
+        )
         MandateEvent.objects.bulk_create(
             MandateEvent(
                 mandate=m,
@@ -168,6 +127,7 @@ class Registry:
                 document="换届选举结果公告",
             )
             for m in mandates
+            if own
         )
         return deputies
 
@@ -189,69 +149,61 @@ class Registry:
             phone_index=blind_index(person.phone),
         )
 
-    def _events(self, level: str) -> None:
-        """What happens in a term: a resignation, a by-election in its place, a suspension."""
+    def _events(self) -> None:
+        """What happens in a term: resignations, by-elections in their place, a suspension."""
         Kind = MandateEvent.Kind
-        seats = list(Mandate.objects.filter(level=level).order_by("position"))
-        if len(seats) < 40:
-            return
-        for seat, on in zip(
-            seats[30:33],
-            (dt.date(2025, 6, 27), dt.date(2026, 4, 29), dt.date(2026, 8, 28)),
-            strict=True,
-        ):
+        seats = list(Mandate.objects.filter(level=self.own_level).order_by("position"))
+        left = (dt.date(2025, 6, 27), dt.date(2026, 4, 29), dt.date(2026, 8, 28))
+        for seat, on in zip(seats[30:33], left, strict=True):
             seat.ends_on, seat.end_reason = on, Mandate.End.RESIGNED
             seat.save()
             MandateEvent.objects.create(
                 mandate=seat, kind=Kind.RESIGNED, on=on, document="常委会接受辞职的决定"
             )
-        for seat, on in zip(
-            seats[-3:],
-            (dt.date(2025, 9, 20), dt.date(2026, 5, 28), dt.date(2026, 9, 18)),
-            strict=True,
-        ):
-            MandateEvent.objects.filter(mandate=seat)
+        came = (dt.date(2025, 9, 20), dt.date(2026, 5, 28), dt.date(2026, 9, 18))
+        for seat, on in zip(seats[-3:], came, strict=True):
             seat.starts_on, seat.start_reason = on, Mandate.Start.BY_ELECTION
             seat.save()
             MandateEvent.objects.create(
                 mandate=seat, kind=Kind.BY_ELECTED, on=on, document="补选结果公告"
             )
-        held = seats[50]
         MandateEvent.objects.create(
-            mandate=held,
+            mandate=seats[50],
             kind=Kind.SUSPENDED,
             on=dt.date(2026, 7, 6),
             document="暂停执行代表职务的公告",
         )
 
     def _groups(self, deputies: list[Deputy]) -> None:
+        Kind = DeputyGroup.Kind
         groups = [
-            DeputyGroup(
-                name=f"{s.short_name}代表小组", kind=DeputyGroup.Kind.STREET, street=s, position=i
-            )
+            DeputyGroup(name=f"{s.short_name}代表小组", kind=Kind.STREET, street=s, position=i)
             for i, s in enumerate(self.streets)
         ]
+        names = [f"{name}专业" for name in places.GROUPS] if self.streets else ["一", "二", "三"]
+        kind = Kind.PROFESSIONAL if self.streets else Kind.STREET
         groups += [
             DeputyGroup(
-                name=f"{name}专业代表小组", kind=DeputyGroup.Kind.PROFESSIONAL, position=50 + i
+                name=f"{name}代表小组" if self.streets else f"第{name}代表小组",
+                kind=kind,
+                position=50 + i,
             )
-            for i, name in enumerate(places.GROUPS)
+            for i, name in enumerate(names)
         ]
         groups = DeputyGroup.objects.bulk_create(groups)
         of_street = {g.street_id: g for g in groups if g.street_id}
-        seats, counts = [], {}
-        street_of = dict(
+        free = [g for g in groups if not g.street_id]
+        living = dict(
             Mandate.objects.filter(deputy__in=deputies, ends_on=None).values_list(
                 "deputy_id", "street_id"
             )
         )
-        professional = [g for g in groups if not g.street_id]
-        for deputy in deputies:
-            chosen = (
-                [of_street[street_of[deputy.pk]]] if street_of.get(deputy.pk) in of_street else []
-            )
-            if self.chance.random() < 0.35:
-                chosen.append(self.chance.choice(professional))
+        seats, counts = [], {}
+        for i, deputy in enumerate(d for d in deputies if d.pk in living):
+            street = of_street.get(living[deputy.pk])
+            chosen = [street] if street else [free[i * len(free) // len(deputies)]]
+            if street and self.chance.random() < 0.35:
+                chosen.append(self.chance.choice(free))
             for group in chosen:
                 n = counts[group.pk] = counts.get(group.pk, 0) + 1
                 role = {1: "leader", 2: "deputy_leader", 3: "liaison"}.get(n, "member")
@@ -276,43 +228,37 @@ class Registry:
         CommitteeSeat.objects.bulk_create(seats)
 
     def logins(self) -> None:
-        """One account for every role, one for each street, and every own deputy's."""
-        units = {u.short_name: u for u in Unit.objects.all()}
-        kinds = {
-            Role.COMMITTEE: Unit.Kind.SPECIAL_COMMITTEE,
-            Role.HANDLING_UNIT: Unit.Kind.HANDLING_UNIT,
-        }
-        staff = []
-        for login, role, _title, short in STAFF:
-            if role == Role.STREET:
-                unit = self.streets[0] if self.streets else None
-            elif role in kinds:
-                unit = next(u for u in units.values() if u.kind == kinds[role])
-            else:
-                unit = units.get(short)
-            if role == Role.STREET and unit is None:
-                continue
-            staff.append((login, role, next(self.people).name, unit))
-        for i, street in enumerate(self.streets[1:], start=2):
-            staff.append((f"street{i}", Role.STREET, next(self.people).name, street))
+        """One account for every role, one for each street, and one for each own deputy."""
+        key = self.congress.key
         self._members(
-            (f"{self.congress.key}-{login}", role, name, unit) for login, role, name, unit in staff
+            (f"{key}-{login}", role, next(self.people).name, unit)
+            for login, role, unit in self._staff()
         )
-        own = (
-            Mandate.objects.filter(level__in=[Level.COUNTY, Level.TOWNSHIP])
-            .select_related("deputy")
-            .order_by("position")
-        )
-        deputies = [m.deputy for m in own]
+        own = Mandate.objects.filter(level=self.own_level, ends_on=None)
+        deputies = [m.deputy for m in own.select_related("deputy").order_by("position")]
         members = self._members(
-            (f"{self.congress.key}-d{i:03}", Role.DEPUTY, d.name, None)
-            for i, d in enumerate(deputies, start=1)
+            (f"{key}-d{i:03}", Role.DEPUTY, d.name, None) for i, d in enumerate(deputies, start=1)
         )
         for deputy, member in zip(deputies, members, strict=True):
             deputy.membership = member
+            member.user.mobile_index = deputy.phone_index
         Deputy.objects.bulk_update(deputies, ["membership"], batch_size=200)
+        User.objects.bulk_update([m.user for m in members], ["mobile_index"], batch_size=200)
 
-    def _members(self, people) -> list[Membership]:
+    def _staff(self) -> Iterable[tuple[str, str, Unit | None]]:
+        units = list(Unit.objects.all())
+        named = {u.short_name: u for u in units}
+        first = {
+            Role.COMMITTEE: [u for u in units if u.kind == Unit.Kind.SPECIAL_COMMITTEE],
+            Role.HANDLING_UNIT: [u for u in units if u.kind == Unit.Kind.HANDLING_UNIT],
+            Role.STREET: self.streets,
+        }
+        for login, role, short in STAFF if self.streets else TOWN_STAFF:
+            yield login, role, first[role][0] if short is None else named.get(short)
+        for i, street in enumerate(self.streets[1:], start=2):
+            yield f"street{i}", Role.STREET, street
+
+    def _members(self, people: Iterable[tuple[str, str, str, Unit | None]]) -> list[Membership]:
         people = list(people)
         password = make_password(DEMO_PASSWORD)
         users = User.objects.bulk_create(

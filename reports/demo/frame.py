@@ -1,0 +1,81 @@
+"""The demo's frame: sittings, meetings and units of one congress."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from congress.models import Congress, Meeting, Sitting, Term, Unit
+
+from . import places
+from .places import Place
+
+Kind = Unit.Kind
+DIGITS = "一二三四五六七八九"
+STARTS_ON = dt.date(2022, 1, 12)
+YEARS = (2022, 2023, 2024, 2025, 2026)
+
+
+def chinese(number: int) -> str:
+    """十九 for 19, up to 99."""
+    tens, ones = divmod(number, 10)
+    return (
+        ("" if tens < 2 else DIGITS[tens - 1])
+        + ("十" if tens else "")
+        + DIGITS[ones - 1] * (ones > 0)
+    )
+
+
+def build_frame(place: Place) -> None:
+    """Term, sittings, meetings and units of the open congress."""
+    term, _ = Term.objects.get_or_create(
+        number=place.term,
+        defaults={"name": f"第{chinese(place.term)}届", "starts_on": STARTS_ON},
+    )
+    days = 3 if place.level == Congress.Level.COUNTY else 0
+    for number, year in enumerate(YEARS, start=1):
+        opens = dt.date(year, 1, 12)
+        Sitting.objects.create(
+            term=term,
+            number=number,
+            opens_on=opens,
+            closes_on=opens + dt.timedelta(days=days),
+            name=f"{place.name}{term.name}人民代表大会第{chinese(number)}次会议",
+        )
+    kind = Meeting.Kind
+    own = kind.STANDING_COMMITTEE if days else kind.PRESIDIUM
+    for month in range(1, 11, 1 if days else 3):
+        number = 30 + month
+        title = f"{'常委会' if days else '主席团'}第{chinese(number)}次会议"
+        Meeting.objects.create(
+            kind=own, number=number, title=title, held_on=dt.date(2026, month, 24)
+        )
+    known = set(Unit.objects.values_list("name", flat=True))
+    Unit.objects.bulk_create(unit for unit in _units(place) if unit.name not in known)
+
+
+def _units(place: Place) -> Iterator[Unit]:
+    rows = _town_units(place) if place.level == Congress.Level.TOWNSHIP else _county_units(place)
+    for position, (name, short, kind) in enumerate(rows, start=1):
+        yield Unit(kind=kind, name=name, short_name=short, position=position * 10)
+
+
+def _county_units(place: Place) -> Iterator[tuple[str, str, str]]:
+    standing = f"{place.name}人民代表大会常务委员会"
+    yield f"{standing}办公室", "办公室", Kind.ORGAN
+    yield f"{standing}代表工作委员会", "代工委", Kind.DEPUTY_AFFAIRS
+    for name, short, kind in places.COMMITTEES:
+        yield f"{place.name}人民代表大会{name}", short, kind
+    for street in place.streets:
+        if street.endswith("街道"):
+            yield f"{standing}{street}工作委员会", street, Kind.STREET_COMMITTEE
+        else:
+            yield f"{place.name}{street}人民代表大会主席团", street, Kind.TOWN_PRESIDIUM
+    yield f"{place.name}人民政府办公室", "政府办", Kind.GOVERNMENT_OFFICE
+    for name, short in places.HANDLING:
+        yield f"{place.name}{name}", place.letter + short, Kind.HANDLING_UNIT
+
+
+def _town_units(place: Place) -> Iterator[tuple[str, str, str]]:
+    yield f"{place.name}人民代表大会办公室", "人大办", Kind.DEPUTY_AFFAIRS
+    yield f"{place.name}人民政府办公室", "政府办", Kind.GOVERNMENT_OFFICE
+    for name, short in places.TOWN_HANDLING:
+        yield f"{place.name}{name}", short, Kind.HANDLING_UNIT
