@@ -14,6 +14,7 @@ from .tenancy import current_congress
 
 # purpose → who may have it; an app adds its purposes in its own apps.py
 _READERS: dict[str, Callable[[Membership | None, StoredFile], bool]] = {}
+EXPORT = "export"  # a sheet somebody asked for: only that person's
 SHOWN_IN_PAGE = {"application/pdf", "image/png", "image/jpeg", "image/webp"}
 
 
@@ -25,6 +26,11 @@ def readable_by(purpose: str) -> Callable:
         return check
 
     return register
+
+
+@readable_by(EXPORT)
+def _is_own_export(member: Membership | None, row: StoredFile) -> bool:
+    return member is not None and row.by_id == member.pk
 
 
 def store(
