@@ -13,6 +13,7 @@ from .self_reports import (
     send_again,
     verify,
 )
+from .tallies import start_tally, tally
 
 __all__ = [
     "award",
@@ -35,6 +36,8 @@ __all__ = [
     "save_bands",
     "save_rule",
     "send_again",
+    "start_tally",
+    "tally",
     "uphold",
     "verify",
     "withdraw_award",

@@ -128,7 +128,12 @@ class Tally(TenantModel):
 
 
 class TallyTotal(TenantModel):
-    """One deputy's result of one tally."""
+    """One deputy's result of one tally.
+
+    `lines` keeps every rule that gave or measured something: key → [points, measured, detail],
+    decimals as text; the sentence of a line is derived from it and the rule (see
+    queries.tallies.lines_of). One row per deputy, so a tally of a large congress stays small.
+    """
 
     tally = models.ForeignKey(Tally, on_delete=models.CASCADE, related_name="totals")
     deputy = models.ForeignKey(
@@ -142,30 +147,13 @@ class TallyTotal(TenantModel):
     in_office_days = models.PositiveIntegerField("在任天数", default=0)
     aspects = models.JSONField("各方面积分", default=dict)
     band = models.CharField("等次", max_length=20, blank=True)
+    gates = models.JSONField("影响等次的门槛", default=list)
+    lines = models.JSONField("各项得分", default=dict)
 
     class Meta:
         verbose_name = verbose_name_plural = "汇总结果"
         constraints = [
             models.UniqueConstraint(
                 fields=["congress", "tally", "deputy"], name="a_deputy_is_tallied_once"
-            ),
-        ]
-
-
-class TallyLine(TenantModel):
-    """One rule's points for one deputy; the sentence is derived from `detail` and the rule."""
-
-    tally = models.ForeignKey(Tally, on_delete=models.CASCADE, related_name="lines")
-    deputy = models.ForeignKey(Deputy, on_delete=models.PROTECT, related_name="tally_lines")
-    node = models.ForeignKey(RuleNode, on_delete=models.PROTECT, related_name="+")
-    measured = models.DecimalField(max_digits=12, decimal_places=4, null=True)
-    points = models.DecimalField(max_digits=10, decimal_places=4)
-    detail = models.JSONField(default=dict)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["congress", "tally", "deputy", "node"],
-                name="a_rule_counts_once_per_tally_and_deputy",
             ),
         ]

@@ -3,18 +3,27 @@
 from .bands import Band, band_of, check_bands, parse_bands
 from .evaluate import Evaluation, Facts, Line, evaluate
 from .explain import explain
-from .flows import OBJECTION_FLOW, PERIOD_FLOW, SELF_REPORT_FLOW, VERSION_FLOW
+from .flows import (
+    OBJECTION_FLOW,
+    PERIOD_FLOW,
+    PUBLICATION_FLOW,
+    SELF_REPORT_FLOW,
+    VERSION_FLOW,
+)
+from .gates import Gate, graded, parse_gates
 from .vocabulary import Faulty, Measure, Rule, build_tree, check_tree, warnings
 
 __all__ = [
     "OBJECTION_FLOW",
     "PERIOD_FLOW",
+    "PUBLICATION_FLOW",
     "SELF_REPORT_FLOW",
     "VERSION_FLOW",
     "Band",
     "Evaluation",
     "Facts",
     "Faulty",
+    "Gate",
     "Line",
     "Measure",
     "Rule",
@@ -24,6 +33,8 @@ __all__ = [
     "check_tree",
     "evaluate",
     "explain",
+    "graded",
     "parse_bands",
+    "parse_gates",
     "warnings",
 ]

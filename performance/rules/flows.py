@@ -5,6 +5,7 @@ from congress.flow import Flow
 from ..models.books import RuleBookVersion
 from ..models.objections import Objection
 from ..models.periods import Period
+from ..models.publications import Publication
 from ..models.reports import SelfReport
 
 _R, _S = SelfReport.State, SelfReport.Step
@@ -42,3 +43,18 @@ VERSION_FLOW = Flow(
 )
 
 PERIOD_FLOW = Flow({(Period.State.OPEN, Period.Step.LOCK): Period.State.LOCKED})
+
+_P, _PS = Publication.State, Publication.Step
+# Two people in turn; once published nothing leads away: a correction is a new edition.
+PUBLICATION_FLOW = Flow(
+    {
+        (_P.DRAFT, _PS.PROPOSE): _P.PROPOSED,
+        (_P.DRAFT, _PS.DROP): _P.DROPPED,
+        (_P.RETURNED, _PS.PROPOSE): _P.PROPOSED,
+        (_P.RETURNED, _PS.DROP): _P.DROPPED,
+        (_P.PROPOSED, _PS.CONFIRM): _P.CONFIRMED,
+        (_P.PROPOSED, _PS.RETURN): _P.RETURNED,
+        (_P.CONFIRMED, _PS.FREEZE): _P.PUBLISHED,
+        (_P.CONFIRMED, _PS.RETURN): _P.RETURNED,
+    }
+)
