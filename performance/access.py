@@ -100,7 +100,9 @@ def report_steps(member: Membership, report: SelfReport) -> list[SelfReport.Step
         mine += [Step.SUBMIT, Step.DROP]
     elif member.role == Role.DEPUTY and report.deputy.membership_id == member.pk:
         mine += [Step.SUBMIT, Step.DROP]
-    if member.role in (Role.STREET, Role.DEPUTY_AFFAIRS) and report.entered_by_id != member.pk:
+    if member.role in (Role.STREET, Role.DEPUTY_AFFAIRS) and not _same_person(
+        report.entered_by, member
+    ):
         if report.state == SelfReport.State.SUBMITTED:
             mine += [Step.REVIEW, Step.RETURN]
         elif report.state == SelfReport.State.REVIEWED and may_keep(member):

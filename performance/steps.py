@@ -13,6 +13,8 @@ LABELS = {
     "performance.draft_version": "拟订新版积分办法",
     "performance.edit_rule": "修改积分规则",
     "performance.remove_rule": "删除积分规则",
+    "performance.discard_version": "删除积分办法草稿",
+    "performance.edit_item": "修改履职事项",
     "performance.publish_version": "发布积分办法",
     "performance.open_period": "设立考核期",
     "performance.lock_period": "锁定考核期",

@@ -15,8 +15,9 @@ from .. import access
 from ..models import DutyItem, Outcome, RuleBook, RuleBookVersion, RuleNode
 from ..queries import rule_tree
 from ..rules import VERSION_FLOW, Faulty, check_bands, check_tree, parse_bands
-from ..rules.templates import ITEMS, TEMPLATES
+from ..rules.templates import TEMPLATES
 from ..rules.vocabulary import parse_rule
+from .items import ship_items
 
 Kind = RuleNode.Kind
 
@@ -24,27 +25,6 @@ Kind = RuleNode.Kind
 def _may_keep(by: Membership | None) -> None:
     if by is not None and not access.may_keep(by):
         raise NotAllowed("只有代工委可以维护积分办法")
-
-
-def ship_items() -> int:
-    """The list of 23 duties for a new congress; gives how many were new."""
-    known = set(DutyItem.objects.values_list("code", flat=True))
-    new = [
-        DutyItem(
-            code=i.code,
-            name=i.name,
-            aspect=i.aspect,
-            unit_word=i.unit_word,
-            self_reportable=i.self_reportable,
-            counts_as_day=i.counts_as_day,
-            hint=i.hint,
-            position=n * 10,
-        )
-        for n, i in enumerate(ITEMS, start=1)
-        if i.code not in known
-    ]
-    DutyItem.objects.bulk_create(new)
-    return len(new)
 
 
 @transaction.atomic
@@ -121,7 +101,8 @@ def _plant(version: RuleBookVersion, template: dict[str, Any]) -> None:
 def draft_version(book: RuleBook, *, by: Membership) -> RuleBookVersion:
     """A new draft, copied from the latest version; only one draft at a time."""
     _may_keep(by)
-    latest = book.versions.select_for_update().order_by("-number").first()
+    RuleBook.objects.select_for_update().get(pk=book.pk)  # two at once would take one number
+    latest = book.versions.order_by("-number").first()
     if latest and latest.state == RuleBookVersion.State.DRAFT:
         raise NotAllowed(f"第{latest.number}版还在拟订中，请先发布或继续修改")
     version = RuleBookVersion.objects.create(
@@ -183,6 +164,10 @@ def save_rule(
         before = {"名称": node.name, "种类": node.kind, "参数": node.params}
     for name, value in values.items():
         setattr(node, name, value)
+    if before and "parent" in values:
+        siblings = version.nodes.filter(parent=node.parent).exclude(pk=node.pk)
+        if not version.nodes.filter(pk=node.pk, parent=node.parent).exists():
+            node.position = 10 + max(siblings.values_list("position", flat=True), default=0)
     parent = node.parent
     while parent is not None:
         if parent.pk == node.pk:
@@ -225,6 +210,52 @@ def remove_rule(node: RuleNode, *, by: Membership) -> None:
     _draft(node.version)
     audit.record(by, "performance.remove_rule", node, before={"参数": node.params})
     node.delete()
+
+
+@transaction.atomic
+def shift_rule(node: RuleNode, *, by: Membership, up: bool) -> RuleNode:
+    """One place up or down among the rules of the same bucket; nothing at the end."""
+    _may_keep(by)
+    _draft(node.version)
+    siblings = list(node.version.nodes.filter(parent=node.parent_id).order_by("position", "pk"))
+    here = siblings.index(node)
+    there = here + (-1 if up else 1)
+    if 0 <= there < len(siblings):
+        siblings[here], siblings[there] = siblings[there], siblings[here]
+        for place, row in enumerate(siblings, start=1):
+            row.position = place * 10
+        RuleNode.objects.bulk_update(siblings, ["position"])
+        audit.record(
+            by, "performance.edit_rule", node, after={"排序": [row.name for row in siblings]}
+        )
+    return node
+
+
+@transaction.atomic
+def save_version(
+    version: RuleBookVersion, *, by: Membership, decimals: int, note: str = ""
+) -> RuleBookVersion:
+    """The precision (0 to 4 decimals) and the remark of a draft."""
+    _may_keep(by)
+    version = _draft(version)
+    before = {"小数位数": version.decimals, "说明": version.note}
+    version.decimals, version.note = decimals, note.strip()
+    version.save()
+    after = {"小数位数": version.decimals, "说明": version.note}
+    audit.record(by, "performance.edit_rule", version, before=before, after=after)
+    return version
+
+
+@transaction.atomic
+def discard_version(version: RuleBookVersion, *, by: Membership) -> None:
+    """A draft is thrown away; a book that then has no version goes with it."""
+    _may_keep(by)
+    version = _draft(version)
+    audit.record(by, "performance.discard_version", version)
+    book = version.book
+    version.delete()
+    if not book.versions.exists():
+        book.delete()
 
 
 @transaction.atomic
@@ -274,6 +305,11 @@ def publish_version(
         raise NotAllowed("办法还不能发布：" + "；".join(faults[:5]))
     if not basis_document.strip():
         raise NotAllowed("请填写依据文件")
+    earlier = version.book.versions.filter(
+        state=RuleBookVersion.State.PUBLISHED, in_force_from__gte=in_force_from
+    ).first()
+    if earlier:
+        raise NotAllowed(f"施行日期须晚于第{earlier.number}版的施行日期")
     version.state, version.in_force_from = state, in_force_from
     version.basis_document = basis_document.strip()
     version.published_by, version.published_at = by, timezone.now()

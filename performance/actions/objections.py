@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from congress import audit
@@ -34,18 +34,31 @@ def raise_objection(
     if period.objections_until and timezone.localdate() > period.objections_until:
         raise NotAllowed("异议期已过，请直接与代工委联系")
     record = more.get("record")
+    node = more.get("node")
     if record is not None and record.deputy_id != deputy.pk:
         raise NotAllowed("只能就本人的履职记录提出异议")
-    if kind != Kind.MISSING and record is None and more.get("node") is None:
+    if record is not None and record.withdrawn_at is not None:
+        raise NotAllowed("这条记录已经撤回，不再计分")
+    if record is not None and not period.starts_on <= record.on <= period.ends_on:
+        raise NotAllowed(f"这条记录不在“{period.name}”内")
+    if node is not None and node.version_id != period.version_id:
+        raise NotAllowed(f"这条规则不属于“{period.name}”的积分办法")
+    if not text.strip():
+        raise NotAllowed("请说明情况")
+    if kind != Kind.MISSING and record is None and node is None:
         raise NotAllowed("请指明是哪一条记录或哪一项得分")
     if (
         record is not None
         and Objection.objects.filter(record=record, state=Objection.State.OPEN).exists()
     ):
         raise NotAllowed("这条记录的异议正在处理中")
-    row = Objection.objects.create(
-        period=period, deputy=deputy, kind=kind, text=text.strip(), **more
-    )
+    try:
+        with transaction.atomic():
+            row = Objection.objects.create(
+                period=period, deputy=deputy, kind=kind, text=text.strip(), **more
+            )
+    except IntegrityError:  # two at once: the constraint lets one in
+        raise NotAllowed("这条记录的异议正在处理中") from None
     keepers = Membership.objects.filter(role=Role.DEPUTY_AFFAIRS, valid_to=None)
     send(
         "performance/objection_raised",
@@ -95,7 +108,9 @@ def uphold(
     title: str = "",
 ) -> Objection:
     """The deputy is right: a wrong or double record is taken back, a missing one is entered
-    when the item and the day are given."""
+    when the item and the day are given (without them it has been entered elsewhere)."""
+    if on is not None and not objection.period.starts_on <= on <= objection.period.ends_on:
+        raise NotAllowed(f"履职日期不在“{objection.period.name}”内")
     objection = _decide(objection, Step.UPHOLD, by, reason)
     if objection.record and objection.record.withdrawn_at is None:
         withdraw([objection.record], by=by, reason=f"异议采纳：{reason.strip()}")

@@ -1,6 +1,7 @@
 """Self-reports: the deputy tells, the street reviews, 代工委 verifies, then it is a fact."""
 
 import datetime as dt
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import transaction
@@ -9,6 +10,7 @@ from django.utils import timezone
 from congress import audit
 from congress.flow import NotAllowed
 from congress.models import Membership, Role
+from deputies import access as registry
 from deputies.models import Deputy
 from deputies.queries import was_in_office
 from notices.actions import send
@@ -21,14 +23,27 @@ from .records import record_duty, refuse_locked
 Step = SelfReport.Step
 
 
-def _check(deputy: Deputy, item: DutyItem, on: dt.date) -> None:
-    if not item.is_active or not item.self_reportable:
+def check_duty(deputy: Deputy, item: DutyItem, on: dt.date, *, on_behalf: bool = False) -> None:
+    """Whether this may be reported at all; raises NotAllowed. What only an office can know
+    (attendance, speeches) staff enter on behalf, a deputy does not."""
+    if not item.is_active:
+        raise NotAllowed(f"“{item.name}”已停用")
+    if not on_behalf and not item.self_reportable:
         raise NotAllowed(f"“{item.name}”由工作机构记录，不需要申报")
     if on > timezone.localdate():
         raise NotAllowed("履职日期不能晚于今天")
     if not was_in_office([deputy.pk], on):
-        raise NotAllowed("履职日期不在您的任职期间")
+        raise NotAllowed("履职日期不在任职期间")
     refuse_locked([on])
+
+
+@transaction.atomic
+def draft_report(
+    *, by: Membership, deputy: Deputy, item: DutyItem, on: dt.date, title: str, **more: Any
+) -> SelfReport:
+    """A deputy's own duty, kept to be checked once more before it is sent."""
+    _own(deputy, by)
+    return _keep(SelfReport.State.DRAFT, by, deputy, item, on, title, more, on_behalf=False)
 
 
 @transaction.atomic
@@ -36,8 +51,7 @@ def report_duty(
     *, by: Membership, deputy: Deputy, item: DutyItem, on: dt.date, title: str, **more: Any
 ) -> SelfReport:
     """A deputy reports an own duty with evidence and sends it for review."""
-    if deputy.membership_id != by.pk:
-        raise NotAllowed("只能申报本人的履职")
+    _own(deputy, by)
     return _send_in(by, deputy, item, on, title, more, on_behalf=False)
 
 
@@ -48,22 +62,51 @@ def enter_on_behalf(
     """Staff enter for a deputy (代录): marked so, and still reviewed and verified by others."""
     if by.role not in (Role.STREET, Role.DEPUTY_AFFAIRS):
         raise NotAllowed("只有街道工委和代工委可以代录")
+    if not registry.visible_to(by).filter(pk=deputy.pk).exists():
+        raise NotAllowed("只能为本街道（镇）的代表代录")
     return _send_in(by, deputy, item, on, title, more, on_behalf=True)
 
 
-def _send_in(by, deputy, item, on, title, more, on_behalf) -> SelfReport:
-    _check(deputy, item, on)
-    report = SelfReport.objects.create(
+@transaction.atomic
+def enter_many(
+    deputies: Iterable[Deputy],
+    *,
+    by: Membership,
+    item: DutyItem,
+    on: dt.date,
+    title: str,
+    **more: Any,
+) -> list[SelfReport]:
+    """One duty of one day for many deputies (代录), all of them or none."""
+    return [
+        enter_on_behalf(by=by, deputy=deputy, item=item, on=on, title=title, **more)
+        for deputy in deputies
+    ]
+
+
+def _own(deputy: Deputy, by: Membership) -> None:
+    if deputy.membership_id != by.pk:
+        raise NotAllowed("只能申报本人的履职")
+
+
+def _keep(state, by, deputy, item, on, title, more, on_behalf) -> SelfReport:
+    check_duty(deputy, item, on, on_behalf=on_behalf)
+    return SelfReport.objects.create(
         deputy=deputy,
         item=item,
         on=on,
-        title=title,
+        title=title.strip(),
         entered_by=by,
         on_behalf=on_behalf,
-        state=SELF_REPORT_FLOW.after(SelfReport.State.DRAFT, Step.SUBMIT),
-        submitted_at=timezone.now(),
+        state=state,
+        submitted_at=timezone.now() if state != SelfReport.State.DRAFT else None,
         **more,
     )
+
+
+def _send_in(by, deputy, item, on, title, more, on_behalf) -> SelfReport:
+    state = SELF_REPORT_FLOW.after(SelfReport.State.DRAFT, Step.SUBMIT)
+    report = _keep(state, by, deputy, item, on, title, more, on_behalf)
     step = "performance.report_on_behalf" if on_behalf else "performance.report"
     audit.record(by, step, report)
     return report
@@ -76,6 +119,8 @@ def _take(report: SelfReport, step: SelfReport.Step, by: Membership) -> SelfRepo
         .get(pk=report.pk)
     )
     state = SELF_REPORT_FLOW.after(report.state, step)
+    if not access.reports_visible_to(by).filter(pk=report.pk).exists():
+        raise NotAllowed("您不能办理这条申报")
     if step not in access.report_steps(by, report):
         if step == Step.VERIFY and access.may_keep(by):
             raise NotAllowed("初审和复核不能由同一人办理")
@@ -149,7 +194,7 @@ def send_again(report: SelfReport, *, by: Membership, **values: Any) -> SelfRepo
     report = _take(report, Step.SUBMIT, by)
     for name, value in values.items():
         setattr(report, name, value)
-    _check(report.deputy, report.item, report.on)
+    check_duty(report.deputy, report.item, report.on, on_behalf=report.on_behalf)
     report.submitted_at = timezone.now()
     report.save()
     audit.record(by, "performance.report", report)
@@ -163,3 +208,27 @@ def drop(report: SelfReport, *, by: Membership) -> SelfReport:
     report.save()
     audit.record(by, "performance.drop", report)
     return report
+
+
+def review_all(
+    reports: Iterable[SelfReport], *, by: Membership
+) -> tuple[list[SelfReport], list[tuple[SelfReport, str]]]:
+    """First review of many; gives those done and, with the reason, those that were not."""
+    return _each(review, reports, by)
+
+
+def verify_all(
+    reports: Iterable[SelfReport], *, by: Membership
+) -> tuple[list[SelfReport], list[tuple[SelfReport, str]]]:
+    """Verification of many; gives those done and, with the reason, those that were not."""
+    return _each(verify, reports, by)
+
+
+def _each(action: Callable, reports, by):
+    done, refused = [], []
+    for report in reports:
+        try:
+            done.append(action(report, by=by))
+        except NotAllowed as refusal:
+            refused.append((report, refusal.sentence))
+    return done, refused

@@ -1150,6 +1150,14 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="objection",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "open")),
+                fields=("congress", "record"),
+                name="a_record_has_one_open_objection",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="manualaward",
             constraint=models.CheckConstraint(
                 condition=models.Q(("reason", ""), _negated=True), name="an_award_has_a_reason"

@@ -97,6 +97,11 @@ class Objection(TenantModel):
                 condition=Q(kind="missing") | Q(record__isnull=False) | Q(node__isnull=False),
                 name="an_objection_points_at_a_record_or_a_rule",
             ),
+            models.UniqueConstraint(
+                fields=["congress", "record"],
+                condition=Q(state="open"),
+                name="a_record_has_one_open_objection",
+            ),
         ]
 
     def __str__(self):

@@ -1,6 +1,8 @@
 """What a points rule-book says, as plain functions: no query, no clock, no request."""
 
 from .bands import Band, band_of, check_bands, parse_bands
+from .compare import Change, compare
+from .describe import describe
 from .evaluate import Evaluation, Facts, Line, evaluate
 from .explain import explain
 from .flows import (
@@ -20,6 +22,7 @@ __all__ = [
     "SELF_REPORT_FLOW",
     "VERSION_FLOW",
     "Band",
+    "Change",
     "Evaluation",
     "Facts",
     "Faulty",
@@ -31,6 +34,8 @@ __all__ = [
     "build_tree",
     "check_bands",
     "check_tree",
+    "compare",
+    "describe",
     "evaluate",
     "explain",
     "graded",

@@ -1,6 +1,6 @@
 """Counting a rule-book for one deputy: exact decimals, one line per rule."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -50,12 +50,15 @@ class Line:
     measured: Decimal | None = None
     raw: Decimal | None = None  # before weight, cap and floor
     parts: list[dict[str, str]] = field(default_factory=list)
+    unmet: bool = False  # a condition of the rule was not met
 
     def detail(self) -> dict:
         """The stored form, from which the sentence is derived."""
         found: dict = {}
         if self.raw is not None and self.raw != self.points:
             found["raw"] = str(self.raw)
+        if self.unmet:
+            found["unmet"] = True
         if self.parts:
             found["parts"] = self.parts
         return found
@@ -78,7 +81,7 @@ def evaluate(root: Rule, facts: Facts, decimals: int = 1) -> Evaluation:
     """
     unit = Decimal(1).scaleb(-decimals)
     lines: dict[str, Line] = {}
-    total = _count(root, facts, unit, lines)
+    total = _Count(root, facts, unit, lines).points(root)
     aspects: dict[str, Decimal] = {}
     for rule in root.children:
         if rule.key in lines:
@@ -86,26 +89,43 @@ def evaluate(root: Rule, facts: Facts, decimals: int = 1) -> Evaluation:
     return Evaluation(lines, total, aspects)
 
 
-def _count(rule: Rule, facts: Facts, unit: Decimal, lines: dict[str, Line]) -> Decimal:
-    if rule.for_ and not facts.identities.intersection(rule.for_):
-        return ZERO
-    if rule.is_leaf:
-        line = _LEAVES[rule.kind](rule, facts)
-    else:
-        points = [_count(child, facts, unit, lines) for child in rule.children]
-        gained = max(points, default=ZERO) if rule.combine == "max" else sum(points, ZERO)
-        line = Line(points=gained * rule.weight)
-        if rule.zero_unless and not _met(rule.zero_unless, lines):
-            line = Line(points=ZERO, raw=line.points)
-    line.raw = line.points if line.raw is None else line.raw
-    line.points = _bounded(rule, line.points).quantize(unit, ROUND_HALF_UP)
-    if rule.key:
-        lines[rule.key] = line
-    return line.points
+class _Count:
+    """One pass over a tree; a rule that others depend on is counted before them, once."""
 
+    def __init__(self, root: Rule, facts: Facts, unit: Decimal, lines: dict[str, Line]):
+        self.facts, self.unit, self.lines = facts, unit, lines
+        conditional = any(rule.zero_unless for rule in root.walk())
+        self.rules = {rule.key: rule for rule in root.walk()} if conditional else {}
+        self.counting: set[str] = set()
 
-def _met(key: str, lines: Mapping[str, Line]) -> bool:
-    return key in lines and lines[key].points > 0
+    def points(self, rule: Rule) -> Decimal:
+        """The points of a rule; its line is written where it has a key."""
+        if rule.key and rule.key in self.lines:
+            return self.lines[rule.key].points
+        if rule.for_ and not self.facts.identities.intersection(rule.for_):
+            return ZERO
+        self.counting.add(rule.key)
+        if rule.is_leaf:
+            line = _LEAVES[rule.kind](rule, self.facts)
+        else:
+            gained = [self.points(child) for child in rule.children]
+            best = max(gained, default=ZERO) if rule.combine == "max" else sum(gained, ZERO)
+            line = Line(points=best * rule.weight)
+        line.raw = line.points
+        if rule.zero_unless and not all(self.met(key) for key in rule.zero_unless):
+            line.points, line.unmet = ZERO, True
+        else:
+            line.points = _bounded(rule, line.points).quantize(self.unit, ROUND_HALF_UP)
+        self.counting.discard(rule.key)
+        if rule.key:
+            self.lines[rule.key] = line
+        return line.points
+
+    def met(self, key: str) -> bool:
+        """Whether a rule that is a condition gave points; never, where it depends on itself."""
+        if key not in self.rules or (key in self.counting and key not in self.lines):
+            return False
+        return self.points(self.rules[key]) > 0
 
 
 def _bounded(rule: Rule, points: Decimal) -> Decimal:
@@ -174,11 +194,12 @@ def _table(rule: Rule, facts: Facts) -> Line:
     parts, gained, count = [], [], 0
     groups = list(facts.matching(rule.measure))
     for row in rule.rows:
-        times = sum(g.count for g in groups if getattr(g, row.attribute) == row.value)
+        times = sum(g.count for g in groups if row.takes(g))
         if times:
             count += times
             gained.append(row.points * (1 if rule.pick == "max" else times))
-            parts.append({"value": row.value, "times": str(times), "points": str(row.points)})
+            part = {"value": row.value, "times": str(times), "points": str(row.points)}
+            parts.append(part | ({"and": row.and_value} if row.and_value else {}))
     points = max(gained, default=ZERO) if rule.pick == "max" else sum(gained, ZERO)
     return Line(points=points, measured=Decimal(count), parts=parts)
 

@@ -3,22 +3,9 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from .vocabulary import Rule
+from .vocabulary import VALUES, Rule
 
-VALUE_WORDS = {
-    "present": "出席",
-    "leave": "请假",
-    "absent": "缺席",
-    "late": "迟到",
-    "national": "国家级",
-    "provincial": "省级",
-    "city": "市级",
-    "county": "区县级",
-    "lead": "领衔",
-    "cosigner": "附议",
-    "writer": "执笔",
-    "speaker": "发言",
-}
+VALUE_WORDS = {value: words for known in VALUES.values() for value, words in known.items()}
 
 
 def plain(value: Decimal) -> str:
@@ -34,7 +21,9 @@ def explain(rule: Rule, points: Decimal, measured: Decimal | None, detail: Mappi
     """
     raw = Decimal(detail.get("raw", points))
     said = _SENTENCES[rule.kind](rule, raw, measured, detail)
-    if raw != points:
+    if detail.get("unmet"):
+        said += "，前提没有满足，计0分"
+    elif raw != points:
         said += f"，{_bound(rule, raw, points)}计{plain(points)}分"
     return said
 
@@ -44,9 +33,15 @@ def _bound(rule: Rule, raw: Decimal, points: Decimal) -> str:
         return "按上限"
     if rule.floor is not None and raw < rule.floor:
         return "按下限"
-    if rule.zero_unless:
-        return "未满足前提条件，"
     return "四舍五入"
+
+
+def _figure(rule: Rule, measured: Decimal | None) -> str:
+    """The measured figure with its unit; a rate as per cent."""
+    found = measured or Decimal(0)
+    if rule.measure.aggregate in ("rate", "share"):
+        return f"{plain(round(found * 100, 1))}%"
+    return f"{plain(found)}{rule.unit}"
 
 
 def _const(rule, raw, measured, detail) -> str:
@@ -54,8 +49,7 @@ def _const(rule, raw, measured, detail) -> str:
 
 
 def _linear(rule, raw, measured, detail) -> str:
-    found = measured or Decimal(0)
-    said = f"{rule.name} {plain(found)}{rule.unit}"
+    said = f"{rule.name} {_figure(rule, measured)}"
     if rule.offset:
         said += f"（超过{plain(rule.offset)}{rule.unit}的部分）"
     per = (
@@ -70,10 +64,10 @@ def _linear(rule, raw, measured, detail) -> str:
 def _table(rule, raw, measured, detail) -> str:
     parts = detail.get("parts")
     if parts is None:
-        return f"{rule.name} {plain(measured or Decimal(0))}{rule.unit}，对应档次 = {plain(raw)}分"
+        return f"{rule.name} {_figure(rule, measured)}，对应档次 = {plain(raw)}分"
     said = "＋".join(
-        f"{VALUE_WORDS.get(p['value'], p['value'])}{p['times']}{rule.unit}"
-        f"×{plain(Decimal(p['points']))}分"
+        f"{VALUE_WORDS.get(p.get('and'), '')}{VALUE_WORDS.get(p['value'], p['value'])}"
+        f"{p['times']}{rule.unit}×{plain(Decimal(p['points']))}分"
         for p in parts
     )
     how = "（取最高一项）" if rule.pick == "max" else ""

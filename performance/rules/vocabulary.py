@@ -21,6 +21,27 @@ AGGREGATES = {
 }
 LEAVES = ("const", "linear", "table", "rating", "manual")
 ATTRIBUTES = {"outcome": "出席情况", "role": "作用", "level": "级别"}
+VALUES = {
+    "outcome": {"present": "出席", "late": "迟到", "leave": "请假", "absent": "缺席"},
+    "role": {
+        "lead": "领衔",
+        "cosigner": "附议",
+        "writer": "执笔",
+        "speaker": "发言",
+        "organiser": "组织",
+        "member": "参加",
+    },
+    "level": {
+        "national": "国家级",
+        "provincial": "省级",
+        "city": "市级",
+        "county": "区县级",
+        "township": "乡镇级",
+        "key": "重点",
+        "outstanding": "优秀",
+    },
+}
+LARGEST = Decimal(1_000_000)  # no real book comes near it
 IDENTITIES = {
     "deputy": "全体代表",
     "committee_member": "专门委员会成员",
@@ -68,6 +89,14 @@ class Row:
     high: Decimal | None = None
     attribute: str = ""
     value: str = ""
+    and_attribute: str = ""  # 级别 × 作用: both have to be met
+    and_value: str = ""
+
+    def takes(self, group: Any) -> bool:
+        """Whether a group of facts has the values this row is about."""
+        return getattr(group, self.attribute) == self.value and (
+            not self.and_attribute or getattr(group, self.and_attribute) == self.and_value
+        )
 
 
 @dataclass(frozen=True)
@@ -96,7 +125,7 @@ class Rule:
     weight: Decimal = Decimal(1)
     cap: Decimal | None = None
     floor: Decimal | None = None
-    zero_unless: str = ""
+    zero_unless: tuple[str, ...] = ()  # keys of rules that must all have given points
     for_: tuple[str, ...] = ()
     public_name: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
@@ -123,7 +152,14 @@ def number(data: Mapping[str, Any], name: str, default: str | None = None) -> De
         raise Faulty(f"“{value}”不是数字") from None
     if not found.is_finite():
         raise Faulty(f"“{value}”不是数字")
+    if abs(found) > LARGEST:
+        raise Faulty(f"“{value}”太大")
     return found
+
+
+def _keys(value: Any) -> tuple[str, ...]:
+    """One key or several, as stored."""
+    return (value,) * bool(value) if isinstance(value, str) else tuple(value)
 
 
 def parse_rule(
@@ -147,6 +183,8 @@ def parse_rule(
             high=number(row, "high"),
             attribute=row.get("attribute", ""),
             value=row.get("value", ""),
+            and_attribute=row.get("and_attribute", ""),
+            and_value=row.get("and_value", ""),
         )
         for row in params.get("rows", ())
     )
@@ -173,7 +211,7 @@ def parse_rule(
         weight=number(params, "weight", "1"),
         cap=number(params, "cap"),
         floor=number(params, "floor"),
-        zero_unless=params.get("zero_unless", ""),
+        zero_unless=_keys(params.get("zero_unless", "")),
         for_=tuple(params.get("for", ())),
         public_name=params.get("public_name", ""),
         extra={k: params[k] for k in ("panels", "who", "counts_in") if k in params},
@@ -217,13 +255,33 @@ def check_tree(root: Rule) -> list[str]:
         faults.append("办法中还没有任何计分规则")
     for rule in root.walk():
         faults += [f"“{rule.name}”：{fault}" for fault in _faults(rule)]
-    keys = {rule.key for rule in root.walk()}
-    faults += [
-        f"“{r.name}”：作为前提的规则“{r.zero_unless}”不存在"
-        for r in root.walk()
-        if r.zero_unless and r.zero_unless not in keys
-    ]
-    return faults
+    return faults + list(_condition_faults(root))
+
+
+def _condition_faults(root: Rule) -> Iterator[str]:
+    """Conditions (前提) point at rules that are there and never, by any way, at themselves."""
+    rules = {rule.key: rule for rule in root.walk()}
+    for rule in rules.values():
+        if any(key not in rules for key in rule.zero_unless):
+            yield f"“{rule.name}”：作为前提的规则已不在办法中"
+
+    def needed(rule: Rule) -> set[str]:
+        """Keys that must be counted before this rule is."""
+        below = list(rule.walk())
+        return {r.key for r in below[1:]} | {k for r in below for k in r.zero_unless if k in rules}
+
+    for rule in rules.values():
+        if not rule.key:
+            continue
+        seen: set[str] = set()
+        queue = list(needed(rule))
+        while queue:
+            key = queue.pop()
+            if key not in seen:
+                seen.add(key)
+                queue.extend(needed(rules[key]))
+        if rule.key in seen:
+            yield f"“{rule.name}”：前提绕回到了规则自己"
 
 
 def _faults(rule: Rule) -> Iterator[str]:
@@ -260,8 +318,11 @@ def _band_faults(rule: Rule) -> Iterator[str]:
     for lower, upper in zip(bands, bands[1:], strict=False):
         if lower.high is None or lower.high > upper.low:
             yield f"分档重叠：{upper.low}同时属于两档"
-    if any(r.attribute and r.attribute not in ATTRIBUTES for r in rule.rows):
+    named = {a for r in rule.rows for a in (r.attribute, r.and_attribute) if a}
+    if named - set(ATTRIBUTES):
         yield "分档所依据的属性不存在"
+    if named and any(not r.attribute for r in rule.rows):
+        yield "分档不能一部分按数量、一部分按属性"
 
 
 def warnings(root: Rule) -> list[str]:

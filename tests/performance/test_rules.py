@@ -158,6 +158,85 @@ def test_nothing_unless_the_condition_is_met():
     assert points(tree(*rows), facts(("B06", 1))) == D(21)
 
 
+def test_several_conditions_must_all_be_met_whatever_their_order():
+    rows = [
+        leaf("const", "base", points="60", zero_unless=["a", "b"]),
+        leaf("linear", "a", rate="1"),
+        leaf("linear", "b", item="B07", rate="1"),
+    ]
+    assert points(tree(*rows), facts(("B06", 2))) == D(2)
+    assert points(tree(*rows), facts(("B06", 2), ("B07", 1))) == D(63)
+    line = evaluate(tree(*rows), facts()).lines["base"]
+    said = explain(tree(*rows).children[0], line.points, line.measured, line.detail())
+    assert said.endswith("前提没有满足，计0分")
+
+
+def test_a_condition_that_leads_back_to_itself_is_named_and_gives_nothing():
+    rows = [
+        leaf("const", "a", points="5", zero_unless=["b"]),
+        leaf("const", "b", points="5", zero_unless="a"),
+    ]
+    assert any("绕回" in f for f in check_tree(tree(*rows)))
+    assert points(tree(*rows), facts()) == D(0)
+    inside = [bucket(), leaf("const", "x", "N", points="1", zero_unless="N")]
+    assert any("绕回" in f for f in check_tree(tree(*inside)))
+    on_a_part = [bucket(zero_unless="x"), leaf("const", "x", "N", points="1")]
+    assert check_tree(tree(*on_a_part)) == [] and points(tree(*on_a_part), facts()) == D(1)
+    assert any("不在办法中" in f for f in check_tree(tree(leaf("const", zero_unless="gone"))))
+
+
+def test_a_table_of_two_attributes():
+    rows = [
+        {"attribute": "level", "value": v, "and_attribute": "role", "and_value": r, "points": p}
+        for v, r, p in (("key", "lead", "15"), ("key", "cosigner", "3"))
+    ]
+    known = facts(
+        ("B06", 1, "", "lead", "key"), ("B06", 2, "", "cosigner", "key"), ("B06", 5, "", "lead")
+    )
+    root = tree(leaf("table", rows=rows))
+    assert points(root, known) == D(21)
+    line = evaluate(root, known).lines["K"]
+    said = explain(root.children[0], line.points, line.measured, line.detail())
+    assert said == "接待选民 领衔重点1次×15分＋附议重点2次×3分 = 21分"
+
+
+numbers = st.decimals(min_value=-50, max_value=50, places=2)
+bounds = st.one_of(st.none(), numbers)
+
+
+@given(rate=numbers, cap=bounds, floor=bounds, weight=numbers, times=st.integers(0, 300))
+def test_points_stay_within_cap_and_floor(rate, cap, floor, weight, times):
+    if cap is not None and floor is not None and cap < floor:
+        return
+    bounded = {k: str(v) for k, v in (("cap", cap), ("floor", floor)) if v is not None}
+    rows = [bucket(weight=str(weight), **bounded), leaf("linear", "a", "N", rate=str(rate))]
+    found = points(tree(*rows), facts(("B06", times)), 2)
+    assert cap is None or found <= cap
+    assert floor is None or found >= floor
+    if cap is None and floor is None:
+        assert abs(found - rate * times * weight) <= D("0.005") + abs(weight) * D("0.005")
+
+
+@given(
+    rate=st.decimals(0, 50, places=1),
+    cap=st.one_of(st.none(), st.decimals(0, 90, places=1)),
+    offset=st.integers(0, 5),
+    fewer=st.integers(0, 60),
+    more=st.integers(0, 60),
+)
+def test_doing_more_never_gives_fewer_points(rate, cap, offset, fewer, more):
+    params = {"rate": str(rate), "offset": str(offset)} | ({"cap": str(cap)} if cap else {})
+    root = tree(leaf("linear", **params))
+    low, high = sorted((fewer, fewer + more))
+    assert points(root, facts(("B06", low))) <= points(root, facts(("B06", high)))
+
+
+@pytest.mark.parametrize("wrong", ["1e9", "-99999999", "inf", "nan", "五分"])
+def test_a_number_no_book_has_is_refused(wrong):
+    with pytest.raises(Faulty):
+        tree(leaf("const", points=wrong))
+
+
 @pytest.mark.parametrize(
     ("params", "known", "sentence"),
     [
