@@ -11,8 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from guardian.core import ObjectPermissionChecker
+from guardian.shortcuts import assign_perm, remove_perm
 
-from .models import STAFF_ROLES, Membership, Role, Unit, User
+from .flow import NotAllowed
+from .models import STAFF_ROLES, Congress, Membership, Role, Unit, User
+from .tenancy import across_congresses
 
 # A person of several roles enters as the first of these.
 ROLE_ORDER = (
@@ -100,3 +103,64 @@ def granted_units(user: User) -> set[int]:
     checker = ObjectPermissionChecker(user)
     checker.prefetch_perms(units)
     return {u.pk for u in units if checker.has_perm("work_for_unit", u)}
+
+
+def give_unit(user: User, unit: Unit) -> None:
+    """Let a person work for a unit by exception (see actions.grant_unit)."""
+    assign_perm("work_for_unit", user, unit)
+
+
+def take_unit(user: User, unit: Unit) -> None:
+    """Take the exception back."""
+    remove_perm("work_for_unit", user, unit)
+
+
+# -- Who keeps members, accounts and settings --------------------------------------------------
+# 三员分立 (GB/T 22239-2019, 8.1.5): the system administrator keeps units, members and settings,
+# the security administrator accounts, grants and tokens, the audit administrator the log. None of
+# them takes another's steps. `by` None is the system itself (commands, the demo).
+
+
+def require_keeper(by: Membership | None) -> None:
+    """Settings, names and addresses: the system administrator and 代工委; raises NotAllowed."""
+    if by is not None and by.role not in (Role.SYSTEM_ADMIN, Role.DEPUTY_AFFAIRS):
+        raise NotAllowed("本级人大的设置由系统管理员或代工委维护")
+
+
+def may_keep_members(by: Membership, role: str) -> bool:
+    """The system administrator keeps every membership, 代工委 those of deputies."""
+    return by.role == Role.SYSTEM_ADMIN or (
+        by.role == Role.DEPUTY_AFFAIRS and role in (Role.DEPUTY, Role.STATION_LIAISON)
+    )
+
+
+def require_members_keeper(by: Membership | None, role: str) -> None:
+    """Raises NotAllowed for those who may not keep memberships of this role."""
+    if by is not None and not may_keep_members(by, role):
+        raise NotAllowed("成员和角色由系统管理员维护")
+
+
+def require_accounts_keeper(by: Membership | None) -> None:
+    """Raises NotAllowed for all but the security administrator."""
+    if by is not None and by.role != Role.SECURITY_ADMIN:
+        raise NotAllowed("账号、授权和接口密钥由安全管理员维护")
+
+
+def belongs_elsewhere(user: User, here: Congress) -> bool:
+    """Whether the person is, or was, a member of another congress too."""
+    with across_congresses() as alias:
+        return Membership.objects.using(alias).filter(user=user).exclude(congress=here).exists()
+
+
+def congresses_of(user: User) -> list[Congress]:
+    """The congresses that are switched on and where the person is a member today, in order."""
+    today = timezone.localdate()
+    with across_congresses() as alias:
+        ids = (
+            Membership.objects.using(alias)
+            .filter(user=user)
+            .filter(Q(valid_from=None) | Q(valid_from__lte=today))
+            .filter(Q(valid_to=None) | Q(valid_to__gte=today))
+            .values_list("congress_id", flat=True)
+        )
+        return list(Congress.objects.using(alias).filter(pk__in=set(ids), is_active=True))

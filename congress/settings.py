@@ -5,6 +5,7 @@ Every variable is named and explained in .env.example.
 
 import base64
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -171,11 +172,26 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 
 # -- Sign-in ----------------------------------------------------------------------------------
 PASSWORD_PROFILE = one_of("PASSWORD_PROFILE", ("dengbao", "asvs"), "dengbao")
+PASSWORD_HISTORY = 5
 STAFF_TOTP = one_of("STAFF_TOTP", ("required", "optional"), "required")
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"congress.passwords.{name}"}
+    for name in (
+        "LengthValidator",
+        "ThreeClassesValidator",
+        "WidelyKnownValidator",
+        "NotTheLoginNameValidator",
+        "HistoryValidator",
+    )
+]
+# Five failures lock an account for 15 minutes; the same answer whether it exists or not.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = ["username"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "login_name"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"username"}
@@ -205,7 +221,8 @@ if env.bool("TRUST_PROXY", False):
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
-SILENCED_SYSTEM_CHECKS = ["security.W019"]
+# Accounts are locked, addresses are slowed down beside it (congress.signin).
+SILENCED_SYSTEM_CHECKS = ["security.W019", "axes.W006"]
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

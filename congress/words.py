@@ -63,3 +63,11 @@ def signed_number(value: Decimal | int | float) -> str:
     if text == "0":
         return text
     return "−" + text[1:] if text.startswith("-") else "+" + text
+
+
+def cn_number(value: int) -> str:
+    """十九 for 19; from 1 to 99."""
+    digits = "〇一二三四五六七八九"
+    tens, ones = divmod(value, 10)
+    head = "" if tens == 0 else "十" if tens == 1 else f"{digits[tens]}十"
+    return head + (digits[ones] if ones or not head else "")

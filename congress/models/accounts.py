@@ -1,5 +1,6 @@
 """Who signs in, and what that person is in one congress."""
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import Q
@@ -34,6 +35,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField("启用", default=True)
     must_change_password = models.BooleanField("须修改密码", default=True)
     password_changed_at = models.DateTimeField("密码修改时间", null=True, blank=True)
+    # The last passwords, hashed: none of them may come again.
+    password_history = models.JSONField(default=list, editable=False)
     session_version = models.PositiveIntegerField("会话版本", default=1)
 
     USERNAME_FIELD = "login_name"
@@ -44,6 +47,12 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self):
         return self.login_name
+
+    def remember_password(self) -> None:
+        """Put the present password into the history before another one is set."""
+        if self.has_usable_password():
+            kept = [self.password, *self.password_history]
+            self.password_history = kept[: settings.PASSWORD_HISTORY]
 
     @property
     def is_staff(self) -> bool:
@@ -100,6 +109,14 @@ class Membership(TenantModel):
             models.CheckConstraint(
                 condition=~Q(role__in=["street", "handling_unit"]) | Q(unit__isnull=False),
                 name="street_and_handling_members_have_a_unit",
+            ),
+            models.UniqueConstraint(
+                fields=["congress", "user"],
+                condition=Q(
+                    role__in=["system_admin", "security_admin", "audit_admin"],
+                    valid_to__isnull=True,
+                ),
+                name="the_three_officers_are_different_people",
             ),
         ]
 

@@ -18,7 +18,7 @@ class ApiToken(TenantModel):
     revoked_at = models.DateTimeField("停用时间", null=True, blank=True)
 
     class Meta:
-        verbose_name = verbose_name_plural = "接口令牌"
+        verbose_name = verbose_name_plural = "接口密钥"
         ordering = ["-pk"]
 
     def __str__(self):
