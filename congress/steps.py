@@ -26,4 +26,7 @@ LABELS = {
     "congress.take_unit_back": "收回单位授权",
     "congress.make_token": "创建接口密钥",
     "congress.revoke_token": "停用接口密钥",
+    "congress.enter_holidays": "录入节假日安排",
+    "congress.change_day": "调整节假日",
+    "congress.restore_day": "恢复节假日",
 }

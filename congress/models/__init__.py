@@ -3,6 +3,7 @@
 from .accounts import STAFF_ROLES, THREE_OFFICERS, Membership, Role, UnitGrant, User
 from .files import StoredFile
 from .forms import SubmittedForm
+from .holidays import Holiday, HolidayNotice
 from .jobs import Job
 from .log import LogEntry, LogHead
 from .tenant import Congress, CongressHost, Meeting, Sitting, Term
@@ -15,6 +16,8 @@ __all__ = [
     "THREE_OFFICERS",
     "Congress",
     "CongressHost",
+    "Holiday",
+    "HolidayNotice",
     "Job",
     "LogEntry",
     "LogHead",

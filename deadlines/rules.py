@@ -1,0 +1,169 @@
+"""What is due when, with its working shown, and when a person is reminded. Pure: the calendar and
+the day are given. Knows no subject.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.db.models import TextChoices
+
+from congress.rules import (
+    DAY,
+    WorkCalendar,
+    add_months,
+    add_working_days,
+    is_working_day,
+    next_working_day,
+)
+from congress.words import cn_date
+
+
+class Unit(TextChoices):
+    """What a time limit is counted in."""
+
+    DAYS = "d", "日"
+    WORKING_DAYS = "wd", "个工作日"
+    MONTHS = "m", "个月"
+    FIXED = "on", "指定日期"
+
+
+class Light(TextChoices):
+    """The light of a deadline; always shown in words."""
+
+    GREEN = "green", "正常"
+    YELLOW = "yellow", "临近时限"
+    RED = "red", "已逾期"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """How long there is time: an amount of a unit, or a fixed day; and where that is written."""
+
+    unit: Unit
+    amount: int = 0
+    on: date | None = None
+    law: str = ""
+
+    def __post_init__(self):
+        if self.unit == Unit.FIXED and self.on is None:
+            raise ValueError("a fixed limit needs its day")
+        if self.unit != Unit.FIXED and self.amount < 1:
+            raise ValueError("a limit is at least one of its unit")
+
+
+@dataclass(frozen=True)
+class Reckoning:
+    """A due date, how it was come by in sentences, and whether a year's notice is missing."""
+
+    due_on: date
+    working: tuple[str, ...]
+    is_provisional: bool
+
+
+def reckon(start: date, limit: Limit, calendar: WorkCalendar) -> Reckoning:
+    """The due date of a limit that begins on `start`, with its working."""
+    source = f"（{limit.law}）" if limit.law else ""
+    if limit.unit == Unit.FIXED:
+        return Reckoning(limit.on, (f"指定日期：{cn_date(limit.on)}{source}。",), False)
+    working = [
+        f"期限{limit.amount}{Unit(limit.unit).label}{source}，自{cn_date(start)}起算，"
+        "当日不计入（民法典第二百零一条）。"
+    ]
+    if limit.unit == Unit.WORKING_DAYS:
+        due = add_working_days(start, limit.amount, calendar)
+        working.append(f"第{limit.amount}个工作日是{cn_date(due)}。")
+        working += _shifted(start, due, calendar)
+    else:
+        if limit.unit == Unit.MONTHS:
+            last = add_months(start, limit.amount)
+            missing = last.day != start.day
+            which = "没有对应日，以月末日为准" if missing else "对应日"
+            working.append(f"{which}：{cn_date(last)}（民法典第二百零二条）。")
+        else:
+            last = start + DAY * limit.amount
+            working.append(f"第{limit.amount}日是{cn_date(last)}。")
+        due = next_working_day(last, calendar)
+        if due != last:
+            working.append(
+                f"{_day(last)}是休息日，以休息日结束的次日{cn_date(due)}为最后一日"
+                "（民法典第二百零三条）。"
+            )
+    known = calendar.knows(start, due)
+    if not known:
+        years = [y for y in range(start.year, due.year + 1) if y not in calendar.years]
+        named = "、".join(f"{y}年" for y in years)
+        working.append(f"{named}的节假日安排尚未录入，暂按周末推算，录入后自动重算。")
+    return Reckoning(due, tuple(working), not known)
+
+
+def _shifted(start: date, due: date, calendar: WorkCalendar) -> list[str]:
+    """The days between that differ from the week, for the reader to check."""
+    between = {
+        day: what
+        for day, what in sorted(calendar.days.items())
+        if start < day <= due and what.is_working == (day.weekday() >= 5)
+    }
+    sentences = []
+    for is_working, words in ((False, "放假不计"), (True, "调休上班计入")):
+        days = [_day(day) for day, what in between.items() if what.is_working is is_working]
+        if days:
+            sentences.append(f"其间{words}：{'、'.join(days)}。")
+    return sentences
+
+
+def _day(day: date) -> str:
+    return f"{day.month}月{day.day}日"
+
+
+# -- Reminders --------------------------------------------------------------------------------
+
+BEFORE = (30, 15, 5, 1)  # days before the due date
+YELLOW_DAYS = 5
+MORNING, EVENING = time(8, 0), time(18, 0)
+
+
+def light(due_on: date, today: date) -> Light:
+    """Green, yellow from five days before, red from the day after."""
+    left = (due_on - today).days
+    return Light.RED if left < 0 else Light.YELLOW if left <= YELLOW_DAYS else Light.GREEN
+
+
+def reminder_days(start: date, due_on: date, calendar: WorkCalendar) -> list[date]:
+    """The days before the due date on which a person is reminded, the earliest first.
+
+    A day of rest gives way to the working day before it; days up to the start are left out.
+    """
+    found = set()
+    for before in BEFORE:
+        day = due_on - DAY * before
+        while day > start and not is_working_day(day, calendar):
+            day -= DAY
+        if day > start:
+            found.add(day)
+    return sorted(found)
+
+
+def is_reminder_due(
+    start: date,
+    due_on: date,
+    reminded_on: date | None,
+    today: date,
+    calendar: WorkCalendar,
+    lapses: bool = False,
+) -> bool:
+    """Whether anything to say fell after the last reminder up to today.
+
+    What was missed while the house stood still is said once, in today's words. A deadline that
+    lapses is not spoken of after its day; others are, every working day.
+    """
+    since = max(reminded_on or start, start)
+    if today <= since:
+        return False
+    if today > due_on:
+        return not lapses
+    return any(since < day <= today for day in reminder_days(start, due_on, calendar))
+
+
+def may_disturb(now: datetime, calendar: WorkCalendar) -> bool:
+    """Working days between 8 and 18 o'clock, local time."""
+    return is_working_day(now.date(), calendar) and MORNING <= now.time() < EVENING
