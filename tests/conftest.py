@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import time
 from pathlib import Path
 
 import psycopg
@@ -69,7 +70,19 @@ def django_db_setup(django_db_blocker, tmp_path_factory):
         _point_to(name)
         yield
         _point_to(name)
-        admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        _drop(admin, name)
+
+
+def _drop(admin, name: str) -> None:
+    """Remove a test's database; a server thread's last connection is given time to close, for
+    the owner may not end the application's."""
+    for _ in range(40):
+        try:
+            admin.execute(f'DROP DATABASE IF EXISTS "{name}"')
+            return
+        except psycopg.errors.ObjectInUse:
+            time.sleep(0.25)
+    raise RuntimeError(f"{name} is still in use")
 
 
 def _owner_address(name: str) -> dict:

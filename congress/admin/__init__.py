@@ -5,4 +5,4 @@ from .staff import StaffAdmin, StepPage
 
 __all__ = ["StaffAdmin", "StaffSite", "StepPage", "site"]
 
-from . import registry  # noqa: F401 (its pages register themselves)
+from . import holidays, registry  # noqa: F401 (their pages register themselves)
