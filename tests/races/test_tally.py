@@ -17,7 +17,7 @@ pytestmark = [
 ]
 
 
-def both(congress, period, monkeypatch):
+def both(congress, period, monkeypatch, patience=1):
     """Two threads tally the same period; the gate lets both read the period before either goes
     on. Gives the errors."""
     errors, gate = [], threading.Barrier(2)
@@ -25,7 +25,7 @@ def both(congress, period, monkeypatch):
 
     def meet(period):
         try:
-            gate.wait(timeout=1)  # with the lock only one gets here: it waits in vain
+            gate.wait(timeout=patience)  # with the lock only one gets here: it waits in vain
         except threading.BrokenBarrierError:
             pass
         return real(period)
@@ -74,5 +74,5 @@ def test_control_without_the_lock_they_take_the_same_number(binhai, monkeypatch)
         "take",
         lambda period: Period.objects.select_related("version__book").get(pk=period.pk),
     )
-    assert len(both(binhai, period, monkeypatch)) == 1
+    assert len(both(binhai, period, monkeypatch, patience=20)) == 1
     assert numbers(binhai) == [1]
