@@ -64,8 +64,11 @@ def everybody(view: Callable) -> Callable:
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
-    query = urlencode({"next": request.get_full_path()})
-    return redirect(f"{reverse('account_login')}?{query}")
+    """Sign in and come back to this page; `ended` says why the last session is over."""
+    query = {"next": request.get_full_path()}
+    if getattr(request, "ended", ""):
+        query["ended"] = request.ended
+    return redirect(f"{reverse('account_login')}?{urlencode(query)}")
 
 
 def memberships_in_force(user: User) -> list[Membership]:

@@ -7,6 +7,7 @@ class CongressConfig(AppConfig):
     verbose_name = "平台"
 
     def ready(self):
+        from . import signin  # noqa: F401 (listens to sign-ins and failures)
         from .tenancy import lock_tables
 
         post_migrate.connect(

@@ -58,7 +58,7 @@ def record(
         number=head.number + 1,
         at=timezone.now(),
         by=by,
-        by_name=by.name if by else "系统",
+        by_name=by.name if by else "未登录者" if address.get() else "系统",
         role=by.role if by else "",
         address=address.get(),
         step=step,

@@ -3,6 +3,7 @@
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.db.models import Sum
+from django.http import HttpRequest
 from django.utils import timezone
 
 from .models import User
@@ -25,3 +26,12 @@ def locked(login_names: list[str]) -> set[str]:
         .annotate(n=Sum("failures_since_start"))
     )
     return {r["username"] for r in rows if r["n"] >= settings.AXES_FAILURE_LIMIT}
+
+
+def address_failures(request: HttpRequest) -> int:
+    """How many sign-ins failed from this address within the last 15 minutes."""
+    rows = AccessAttempt.objects.filter(
+        ip_address=request.META.get("REMOTE_ADDR") or None,
+        attempt_time__gte=timezone.now() - settings.AXES_COOLOFF_TIME,
+    )
+    return rows.aggregate(n=Sum("failures_since_start"))["n"] or 0

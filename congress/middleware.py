@@ -1,18 +1,21 @@
 """The congress of a request, and the person's membership in it."""
 
+import ipaddress
 import re
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.request import split_domain_port
 from django.shortcuts import redirect, render
 
-from . import audit
+from . import audit, sessions
 from .access import memberships_in_force
 from .flow import NotAllowed
-from .models import Congress, LogEntry
+from .models import STAFF_ROLES, Congress, LogEntry
 from .tenancy import in_congress
 
 CHOICE_COOKIE = "congress"
@@ -32,13 +35,14 @@ class CongressMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.congress = request.member = request.refusal = None
         request.undo = False
+        request.META["REMOTE_ADDR"] = client_address(request)
         if OUTSIDE.match(request.path_info):
             return self.get_response(request)
         congress = congress_of(request)
         if congress is None:
             return choose_congress(request)
         request.congress = congress
-        token = audit.address.set(request.META.get("REMOTE_ADDR", ""))
+        token = audit.address.set(request.META["REMOTE_ADDR"])
         try:
             with in_congress(congress):
                 response = self.get_response(request)
@@ -70,17 +74,45 @@ class CongressMiddleware:
 
 
 class MemberMiddleware:
-    """`request.member`: what the signed-in person is here, None for strangers."""
+    """`request.member`: what the signed-in person is here, None for strangers.
+
+    Ends a session that is over, and leads to what comes first: another password, and for staff
+    the second factor. A stranger costs no query.
+    """
+
+    # What remains open to a person who must first change the password.
+    ALWAYS = re.compile(r"^/(accounts/(logout|password/change|reauthenticate)|elder|privacy)/$")
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.memberships = []
-        if request.congress is not None and request.user.is_authenticated:
-            request.memberships = memberships_in_force(request.user)
-            request.member = chosen(request.memberships, request.session.get("member"))
-        return self.get_response(request)
+        request.ended = ""
+        if request.congress is None or not request.user.is_authenticated:
+            return self.get_response(request)
+        request.memberships = memberships_in_force(request.user)
+        request.member = chosen(request.memberships, request.session.get("member"))
+        request.ended = sessions.is_over(request, request.memberships)
+        if request.ended:
+            logout(request)
+            request.member, request.memberships = None, []
+            return self.get_response(request)
+        response = self._first(request) or self.get_response(request)
+        if request.member is not None:
+            own = "private, no-store" if request.member.role in STAFF_ROLES else "private, no-cache"
+            response.headers.setdefault("Cache-Control", own)
+        return response
+
+    def _first(self, request: HttpRequest) -> HttpResponse | None:
+        """What must be done before anything else."""
+        if self.ALWAYS.match(request.path_info):
+            return None
+        if sessions.must_change_password(request.user):
+            return redirect("account_change_password")
+        if request.path_info.startswith("/admin/") and sessions.must_set_up_second_factor(request):
+            return redirect("mfa_activate_totp")
+        return None
 
 
 def chosen(memberships: list, member_id: int | None):
@@ -99,7 +131,7 @@ def refused(request: HttpRequest, sentence: str) -> HttpResponse:
 def congress_of(request: HttpRequest) -> Congress | None:
     """The congress a request is for: by its host, by the person's choice on an address without
     a name, or the only one there is."""
-    host = request.get_host().rsplit(":", 1)[0].lower()
+    host = host_of(request)
     active = Congress.objects.filter(is_active=True)
     if host.endswith("." + settings.BASE_DOMAIN):
         key = host.removesuffix("." + settings.BASE_DOMAIN)
@@ -107,7 +139,7 @@ def congress_of(request: HttpRequest) -> Congress | None:
         if found:
             return found
     found = active.filter(hosts__host=host).first()
-    if found or not (IP_OR_BARE.match(host) or host == settings.BASE_DOMAIN):
+    if found or not is_chosen_by_hand(host):
         return found
     try:
         key = signing.loads(request.COOKIES.get(CHOICE_COOKIE, ""), salt=CHOICE_COOKIE)
@@ -119,27 +151,56 @@ def congress_of(request: HttpRequest) -> Congress | None:
     return only_one[0] if len(only_one) == 1 else None
 
 
+def host_of(request: HttpRequest) -> str:
+    """The host without its port, in small letters; an IPv6 address with its brackets."""
+    return split_domain_port(request.get_host())[0]
+
+
+def is_chosen_by_hand(host: str) -> bool:
+    """Whether a host names no congress, so that the person chooses."""
+    return bool(IP_OR_BARE.match(host)) or host == settings.BASE_DOMAIN
+
+
+def address_of(request: HttpRequest, congress: Congress) -> str:
+    """Where another congress is found, from the host of this request."""
+    port = request.get_port()
+    suffix = settings.BASE_DOMAIN + ("" if port in ("80", "443") else f":{port}")
+    return f"{request.scheme}://{congress.key}.{suffix}/"
+
+
+def keep_choice(response: HttpResponse, congress: Congress) -> HttpResponse:
+    """Remember the congress chosen on an address that names none."""
+    response.set_cookie(
+        CHOICE_COOKIE,
+        signing.dumps(congress.key, salt=CHOICE_COOKIE),
+        httponly=True,
+        samesite="Lax",
+        secure=settings.HTTPS,
+    )
+    return response
+
+
+def client_address(request: HttpRequest) -> str:
+    """Where a request comes from; behind our own proxy the address that proxy saw."""
+    seen = request.META.get("REMOTE_ADDR", "")
+    if settings.TRUST_PROXY:
+        seen = request.headers.get("X-Forwarded-For", seen).rsplit(",", 1)[-1].strip()
+    try:
+        return str(ipaddress.ip_address(seen))
+    except ValueError:
+        return ""
+
+
 def choose_congress(request: HttpRequest) -> HttpResponse:
     """The platform's page for a host that names no congress."""
     active = Congress.objects.filter(is_active=True).order_by("pk")
-    host = request.get_host().rsplit(":", 1)[0].lower()
-    by_choice = bool(IP_OR_BARE.match(host) or host == settings.BASE_DOMAIN)
+    by_choice = is_chosen_by_hand(host_of(request))
     if request.method == "POST" and by_choice:
         congress = active.filter(key=request.POST.get("congress", "")).first()
         if congress is None:
             raise Http404
-        response = redirect("/")
-        response.set_cookie(
-            CHOICE_COOKIE,
-            signing.dumps(congress.key, salt=CHOICE_COOKIE),
-            httponly=True,
-            samesite="Lax",
-            secure=settings.HTTPS,
-        )
-        return response
-    port = request.get_port()
-    suffix = settings.BASE_DOMAIN + ("" if port in ("80", "443") else f":{port}")
-    choices = [(c, f"{request.scheme}://{c.key}.{suffix}/") for c in active]
+        return keep_choice(redirect("/"), congress)
+    choices = [(c, address_of(request, c)) for c in active]
     status = 200 if by_choice else 404
     return render(
         request,

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
-from . import portal
+from . import account, portal
 from .access import everybody
 from .admin import site
 
@@ -30,8 +30,7 @@ def health(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("health/", health, name="health"),
-    path("accounts/", include("allauth.account.urls")),
-    path("accounts/", include("allauth.mfa.urls")),
+    path("accounts/", include(account.urlpatterns)),
     path("admin/", site.urls),
     path("api/v1/", include(routes("api"))),
     path("me/", include(routes("portal"))),

@@ -150,7 +150,7 @@ def client_of():
 
     def sign_in(member: Membership) -> Client:
         client = Client(headers={"host": f"{member.congress.key}.localhost"})
-        client.force_login(member.user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(member.user)
         session = client.session
         session["member"] = member.pk
         session["session_version"] = member.user.session_version
