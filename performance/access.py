@@ -1,13 +1,21 @@
 """Who may see which facts and figures, and take which step."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from congress.models import Membership, Role, StoredFile
 from deputies import access as registry
 
-from .models import DutyRecord, Objection, Period, RuleBookVersion, SelfReport, TallyTotal
-from .rules import OBJECTION_FLOW, SELF_REPORT_FLOW
+from .models import (
+    DutyRecord,
+    Objection,
+    Period,
+    Publication,
+    RuleBookVersion,
+    SelfReport,
+    TallyTotal,
+)
+from .rules import OBJECTION_FLOW, PUBLICATION_FLOW, SELF_REPORT_FLOW
 
 KEEPERS = frozenset({Role.DEPUTY_AFFAIRS})
 READERS = frozenset({Role.DEPUTY_AFFAIRS, Role.CHAIR, Role.COMMITTEE})
@@ -136,4 +144,51 @@ def evidence_readable(member: Membership | None, file: StoredFile) -> bool:
         reports_visible_to(member).filter(evidence=file).exists()
         or records_visible_to(member).filter(evidence=file).exists()
         or objections_visible_to(member).filter(evidence=file).exists()
+    )
+
+
+Audience = Publication.Audience
+AUDIENCES = {
+    Audience.INTERNAL: READERS,
+    Audience.DEPUTIES: READERS | {Role.STREET, Role.DEPUTY},
+}
+
+
+def publications_visible_to(member: Membership | None) -> QuerySet[Publication]:
+    """Publications: the committee those under way too; the others only what was published for
+    them; strangers what was published for everybody."""
+    rows = Publication.objects.select_related("period", "tally", "corrects")
+    if member is not None and may_keep(member):
+        return rows
+    mine = [a for a, roles in AUDIENCES.items() if member is not None and member.role in roles]
+    return rows.filter(state=Publication.State.PUBLISHED, audience__in=[Audience.PUBLIC, *mine])
+
+
+def find_publication(member: Membership | None, public_id) -> Publication:
+    """A published edition this member (None: the public) may read, otherwise 404."""
+    rows = publications_visible_to(member).filter(state=Publication.State.PUBLISHED)
+    row = rows.filter(public_id=public_id).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def publication_steps(member: Membership, publication: Publication) -> list[Publication.Step]:
+    """代工委; the second confirmation never by the person who gave the first, whatever other
+    membership that person may have."""
+    if not may_keep(member):
+        return []
+    steps = PUBLICATION_FLOW.steps(publication.state)
+    if publication.first_by and _same_person(publication.first_by, member):
+        steps = [s for s in steps if s != Publication.Step.FREEZE]
+    return steps
+
+
+def publication_file_readable(member: Membership | None, file: StoredFile) -> bool:
+    """Booklets and sheets: whoever may read the edition they belong to."""
+    return (
+        publications_visible_to(member)
+        .filter(state=Publication.State.PUBLISHED)
+        .filter(Q(booklet=file) | Q(large_print=file) | Q(sheet=file))
+        .exists()
     )

@@ -6,4 +6,9 @@ class PerformanceConfig(AppConfig):
     verbose_name = "履职"
 
     def ready(self):
-        from . import tasks  # noqa: F401 (registers its jobs)
+        from congress.files import readable_by
+
+        from . import access, tasks  # noqa: F401 (registers its jobs)
+        from .exports import PURPOSE
+
+        readable_by(PURPOSE)(access.publication_file_readable)

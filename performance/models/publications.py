@@ -179,6 +179,7 @@ class PublicationRow(TenantModel):
     delegation = models.CharField("代表团", max_length=80, blank=True)
     group = models.CharField("代表小组", max_length=80, blank=True)
     constituency = models.CharField("选区", max_length=80, blank=True)
+    note = models.CharField("任职说明", max_length=60, blank=True)
     total = models.DecimalField("总分", max_digits=10, decimal_places=4)
     aspects = models.JSONField("各方面得分", default=dict)
     items = models.JSONField("各项得分", default=dict)

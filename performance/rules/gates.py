@@ -34,6 +34,19 @@ class Gate:
             self.below is not None and found < self.below
         )
 
+    def hold(self, grade: str, order: Sequence[str]) -> str:
+        """The grade after this gate has worked; `order` names the grades, the highest first. A
+        cap lets a grade sink, never rise."""
+        if self.effect == "force_grade":
+            return self.grade
+        if self.effect == "cap_grade" and {grade, self.grade} <= set(order):
+            return order[max(order.index(grade), order.index(self.grade))]
+        return grade
+
+    def said(self) -> str:
+        """What it does, in words."""
+        return EFFECTS[self.effect] + (f"“{self.grade}”" if self.effect != "bar" else "")
+
 
 def parse_gates(rows: Iterable[Mapping[str, Any]]) -> list[Gate]:
     """Gates from their stored form, in order; raises Faulty with what is wrong in one."""
@@ -60,16 +73,12 @@ def graded(
 ) -> tuple[str, list[str]]:
     """The grade of a deputy and the names of the gates that worked on it.
 
-    Bands stand the highest first; a cap lets a grade sink, never rise.
+    Bands stand the highest first.
     """
     grade, worked = band_of(score, bands), []
     order = [band.name for band in bands]
     for gate in gates:
-        if not gate.works(facts):
-            continue
-        worked.append(gate.name)
-        if gate.effect == "force_grade":
-            grade = gate.grade
-        elif gate.effect == "cap_grade" and {grade, gate.grade} <= set(order):
-            grade = order[max(order.index(grade), order.index(gate.grade))]
+        if gate.works(facts):
+            worked.append(gate.name)
+            grade = gate.hold(grade, order)
     return grade, worked
