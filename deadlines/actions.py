@@ -27,19 +27,21 @@ def set_deadline(
     kind: str,
     subject: Model,
     *,
-    by: Membership,
+    by: Membership | None,
     members: Iterable[Membership],
     what: str,
     limit: rules.Limit,
     start_on: date | None = None,
     link: str = "",
     lapses: bool = False,
+    remind_before: Iterable[int] = rules.BEFORE,
 ) -> int:
     """Set one time limit for each member; gives how many are open then.
 
     `kind` names what is to be done (`activities.sign_up`), `start_on` the day it is counted from
     (today if not given). Set again for the same kind, subject and member, the open one takes the
-    new day. `lapses`: after its day nobody is reminded any more.
+    new day. `lapses`: after its day nobody is reminded any more. `remind_before`: on which days
+    before (at most 30) there is a reminder.
     """
     start = start_on or timezone.localdate()
     reckoned = rules.reckon(start, limit, work_calendar())
@@ -60,6 +62,7 @@ def set_deadline(
             working=list(reckoned.working),
             is_provisional=reckoned.is_provisional,
             lapses=lapses,
+            remind_before=sorted(remind_before, reverse=True),
         )
         for member in {m.pk: m for m in members if m is not None}.values()
     ]
@@ -89,27 +92,42 @@ _COUNTED = [
     "working",
     "is_provisional",
     "lapses",
+    "remind_before",
     "reminded_on",
 ]
 
 
-def _close(subject: Model, kind: str, member: Membership | None, **when: datetime) -> int:
+def _close(
+    subject: Model, kind: str, members: Iterable[Membership] | None, **when: datetime
+) -> int:
     rows = queries.of_subject(subject, kind).filter(done_at=None, cancelled_at=None)
-    if member is not None:
-        rows = rows.filter(member=member)
+    if members is not None:
+        rows = rows.filter(member__in=list(members))
     return Deadline.objects.filter(pk__in=rows.order_by().values("pk")).update(**when)
 
 
 @transaction.atomic
-def meet(kind: str, subject: Model, *, by: Membership, member: Membership | None = None) -> int:
-    """What was due is done, by one member or (None) for all; gives how many that closed."""
-    return _close(subject, kind, member, done_at=timezone.now())
+def meet(
+    kind: str,
+    subject: Model,
+    *,
+    by: Membership | None,
+    members: Iterable[Membership] | None = None,
+) -> int:
+    """What was due is done, by these members or (None) by all; gives how many that closed."""
+    return _close(subject, kind, members, done_at=timezone.now())
 
 
 @transaction.atomic
-def cancel(kind: str, subject: Model, *, by: Membership, member: Membership | None = None) -> int:
+def cancel(
+    kind: str,
+    subject: Model,
+    *,
+    by: Membership | None,
+    members: Iterable[Membership] | None = None,
+) -> int:
     """It need not be done any more; gives how many that closed. `kind` "" means every kind."""
-    return _close(subject, kind, member, cancelled_at=timezone.now())
+    return _close(subject, kind, members, cancelled_at=timezone.now())
 
 
 @transaction.atomic
@@ -207,7 +225,11 @@ def remind(now: datetime) -> int:
     looked_at = list(_claimed(rows).select_related("member"))
     for row in looked_at:
         if rules.is_reminder_due(
-            row.start_on, row.due_on, row.reminded_on, today, calendar, row.lapses
+            rules.reminder_days(row.start_on, row.due_on, calendar, row.remind_before),
+            max(row.reminded_on or row.start_on, row.start_on),
+            row.due_on,
+            today,
+            row.lapses,
         ):
             due.setdefault(row.member_id, []).append(row)
     Deadline.objects.filter(pk__in=[row.pk for row in looked_at]).update(reminded_on=today)

@@ -29,6 +29,7 @@ class Deadline(TenantModel):
     working = models.JSONField("推算过程", default=list)
     is_provisional = models.BooleanField("暂按周末推算", default=False)
     lapses = models.BooleanField("到期不再催办", default=False)
+    remind_before = models.JSONField("提前提醒天数", default=list)
     reminded_on = models.DateField("最近提醒", null=True, blank=True)
     created_at = models.DateTimeField("设定时间", auto_now_add=True)
     done_at = models.DateTimeField("完成时间", null=True, blank=True)

@@ -2,6 +2,7 @@
 the day are given. Knows no subject.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -128,14 +129,16 @@ def light(due_on: date, today: date) -> Light:
     return Light.RED if left < 0 else Light.YELLOW if left <= YELLOW_DAYS else Light.GREEN
 
 
-def reminder_days(start: date, due_on: date, calendar: WorkCalendar) -> list[date]:
+def reminder_days(
+    start: date, due_on: date, calendar: WorkCalendar, before: Iterable[int] = BEFORE
+) -> list[date]:
     """The days before the due date on which a person is reminded, the earliest first.
 
     A day of rest gives way to the working day before it; days up to the start are left out.
     """
     found = set()
-    for before in BEFORE:
-        day = due_on - DAY * before
+    for days in before:
+        day = due_on - DAY * days
         while day > start and not is_working_day(day, calendar):
             day -= DAY
         if day > start:
@@ -144,24 +147,19 @@ def reminder_days(start: date, due_on: date, calendar: WorkCalendar) -> list[dat
 
 
 def is_reminder_due(
-    start: date,
-    due_on: date,
-    reminded_on: date | None,
-    today: date,
-    calendar: WorkCalendar,
-    lapses: bool = False,
+    days: Iterable[date], since: date, due_on: date, today: date, lapses: bool = False
 ) -> bool:
-    """Whether anything to say fell after the last reminder up to today.
+    """Whether one of the reminder `days` fell after `since` (the last reminder, or the start) up
+    to today.
 
     What was missed while the house stood still is said once, in today's words. A deadline that
     lapses is not spoken of after its day; others are, every working day.
     """
-    since = max(reminded_on or start, start)
     if today <= since:
         return False
     if today > due_on:
         return not lapses
-    return any(since < day <= today for day in reminder_days(start, due_on, calendar))
+    return any(since < day <= today for day in days)
 
 
 def may_disturb(now: datetime, calendar: WorkCalendar) -> bool:

@@ -11,6 +11,7 @@ from notices.actions import send
 from .. import access, queries
 from ..models import Activity, Invitation, LeaveRequest, Participation, Session
 from ..rules import LEAVE_FLOW
+from .asking import answered, keep_answer_deadlines
 from .planning import link_of
 from .taking import hold, hold_to_run, refuse_unless_open
 
@@ -45,6 +46,7 @@ def _give_place(activity: Activity, invitation: Invitation, by: Membership) -> N
         raise NotAllowed("名额已满，不能再报名")
     invitation.signed_up_at, invitation.signed_up_by = timezone.now(), by
     invitation.save()
+    answered(activity, invitation, by=by)
 
 
 @transaction.atomic
@@ -86,6 +88,7 @@ def cancel_sign_up(activity: Activity, *, by: Membership) -> Invitation:
         return invitation
     invitation.signed_up_at = invitation.signed_up_by = None
     invitation.save()
+    keep_answer_deadlines(activity, by=by)
     audit.record(by, "activities.cancel_sign_up", activity)
     return invitation
 
@@ -117,6 +120,8 @@ def _new_leave(invitation, session, reason, by, state) -> LeaveRequest:
     if session is None and invitation.signed_up_at:
         invitation.signed_up_at = invitation.signed_up_by = None
         invitation.save()
+    if session is None:
+        answered(invitation.activity, invitation, by=by)
     return leave
 
 
@@ -179,6 +184,7 @@ def _decide(leave: LeaveRequest, step: Step, by: Membership, decision: str) -> L
     leave.state = LEAVE_FLOW.after(leave.state, step)
     leave.decided_by, leave.decided_at, leave.decision = by, timezone.now(), decision[:200]
     leave.save()
+    keep_answer_deadlines(activity, by=by)
     send(
         "activities/leave_decided",
         to=[leave.invitation.deputy.membership],
@@ -226,5 +232,6 @@ def drop_leave(leave: LeaveRequest, *, by: Membership) -> LeaveRequest:
     Participation.objects.filter(
         invitation=leave.invitation, value="leave", how=Participation.How.CLOSING
     ).delete()
+    keep_answer_deadlines(activity, by=by)
     audit.record(by, "activities.drop_leave", activity, note=leave.invitation.deputy.name)
     return leave

@@ -16,6 +16,7 @@ from .. import queries
 from ..models import Activity, ActivityKind, Invitation, Outcome, Participation, Session
 from ..queries import ACTIVITY_SOURCE, SESSION_SOURCE
 from ..rules import ATTENDED, becomes_fact, combined, quantity, settled
+from .asking import keep_answer_deadlines
 from .planning import link_of
 from .taking import take
 
@@ -41,6 +42,7 @@ def close(activity: Activity, *, by: Membership, result: str = "") -> Activity:
     written = record_duties(by, _facts(activity, sessions, invitations, attendance, by))
     if now - activity.ends_at < TELL_ABSENT_WITHIN:
         _tell_absent(activity, invitations, attendance)
+    keep_answer_deadlines(activity, by=by)
     audit.record(by, "activities.close", activity, after={"记入履职记录": written})
     return activity
 

@@ -15,6 +15,7 @@ from notices.actions import send
 
 from .. import access, queries
 from ..models import Activity, Invitation, LeaveRequest, Participation
+from .asking import answered, keep_answer_deadlines
 from .planning import link_of
 from .taking import hold_to_run, refuse_settled
 
@@ -60,6 +61,7 @@ def invite(
         new = [*fresh, *(i.deputy_id for i in again)]
         members = Membership.objects.filter(deputy__in=new)
         send("activities/invited", to=members, activity=activity, link=link_of(activity))
+    keep_answer_deadlines(activity, by=by)
     audit.record(
         by,
         "activities.invite",
@@ -96,6 +98,7 @@ def uninvite(
                 to=[r.deputy.membership for r in rows if r.deputy.membership_id],
                 activity=activity,
             )
+    keep_answer_deadlines(activity, by=by)
     names = "、".join(r.deputy.name for r in rows[:20])
     audit.record(by, "activities.uninvite", activity, after={"人数": len(rows)}, note=names)
     return len(rows)
@@ -134,6 +137,8 @@ def withdraw_after_mandate(mandate: Mandate, on: dt.date, *, by: Membership | No
     if not leaving:
         return 0
     _withdraw(leaving, f"{mandate.get_level_display()}职务已结束")
+    for row in leaving:
+        answered(row.activity, row, by=by)
     titles = "、".join(row.activity.title for row in leaving[:10])
     audit.record(by, "activities.mandate_ended", deputy, note=titles)
     return len(leaving)

@@ -14,6 +14,7 @@ from notices.actions import send
 from .. import access
 from ..models import Activity, Invitation, Participation, Session
 from ..rules import MOST_SESSIONS, date_faults, half_day_sessions, half_days_of
+from .asking import keep_answer_deadlines
 from .taking import hold_to_run, refuse_settled, take
 
 FIELDS = (
@@ -127,6 +128,7 @@ def revise(activity: Activity, *, by: Membership, **values: Any) -> Activity:
             activity=activity,
             link=link_of(activity),
         )
+    keep_answer_deadlines(activity, by=by)
     audit.record(
         by,
         "activities.revise",
@@ -221,6 +223,7 @@ def publish(activity: Activity, *, by: Membership) -> Activity:
             activity=activity,
             link=link_of(activity),
         )
+    keep_answer_deadlines(activity, by=by)
     audit.record(by, "activities.publish", activity, after={"已通知": told})
     return activity
 
@@ -242,5 +245,6 @@ def cancel(activity: Activity, *, by: Membership, reason: str) -> Activity:
             activity=activity,
             link=link_of(activity),
         )
+    keep_answer_deadlines(activity, by=by)
     audit.record(by, "activities.cancel", activity, note=activity.reason)
     return activity

@@ -63,7 +63,7 @@ def test_set_again_the_open_one_moves(staff, deputy, subject):
 
 def test_what_is_done_is_closed_and_may_be_set_anew(staff, deputy, subject):
     given(staff, subject, [deputy, staff])
-    assert actions.meet("t.reply", subject, by=deputy, member=deputy) == 1
+    assert actions.meet("t.reply", subject, by=deputy, members=[deputy]) == 1
     assert queries.open_deadlines().count() == 1
     assert actions.cancel("", subject, by=staff) == 1
     given(staff, subject, [deputy])
@@ -197,6 +197,12 @@ def test_nothing_is_said_at_night_and_it_is_not_lost(staff, deputy, subject):
     assert actions.remind(moment("2026-03-06T22:00")) == 0
     assert actions.remind(moment("2026-03-07T10:00")) == 0  # Saturday
     assert actions.remind(moment("2026-03-09T08:05")) == 1
+
+
+def test_how_early_one_is_reminded_is_the_matters_own(staff, deputy, subject):
+    given(staff, subject, [deputy], Limit(In.MONTHS, 1), remind_before=(3,))
+    assert actions.remind(moment("2026-03-27T09:00")) == 0  # T−5 is not asked for
+    assert actions.remind(moment("2026-03-30T09:00")) == 1
 
 
 def test_what_is_done_cancelled_or_lapsed_is_not_spoken_of(staff, deputy, subject):

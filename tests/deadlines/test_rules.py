@@ -96,15 +96,9 @@ def test_a_short_limit_is_not_reminded_of_before_it_began():
     ]
 
 
-def said(due: str, today: str, reminded: str | None = None, lapses: bool = False) -> bool:
-    return rules.is_reminder_due(
-        day("2026-03-02"),
-        day(due),
-        day(reminded) if reminded else None,
-        day(today),
-        CALENDAR,
-        lapses,
-    )
+def said(due: str, today: str, reminded: str = "2026-03-02", lapses: bool = False) -> bool:
+    days = rules.reminder_days(day("2026-03-02"), day(due), CALENDAR)
+    return rules.is_reminder_due(days, day(reminded), day(due), day(today), lapses)
 
 
 def test_a_person_is_reminded_once_per_stage_and_daily_when_late():
@@ -117,11 +111,11 @@ def test_a_person_is_reminded_once_per_stage_and_daily_when_late():
 
 def test_what_was_missed_is_said_once_afterwards():
     today = day("2026-03-02")
-    times, reminded = 0, None
+    times, reminded = 0, day("2026-03-02")
     while today < day("2026-04-20"):
         is_down = day("2026-03-10") < today < day("2026-04-09")  # T−30, −15 and −5 missed
         if not is_down and is_working_day(today, CALENDAR):
-            if said("2026-04-10", str(today), str(reminded) if reminded else None):
+            if said("2026-04-10", str(today), str(reminded)):
                 times += 1
             reminded = today
         today += DAY
