@@ -76,9 +76,10 @@ def _decide(objection: Objection, step: Objection.Step, by: Membership, reason: 
         .select_related("deputy__membership", "period", "record")
         .get(pk=objection.pk)
     )
-    objection.state = OBJECTION_FLOW.after(objection.state, step)
+    state = OBJECTION_FLOW.after(objection.state, step)
     if step not in access.objection_steps(by, objection):
         raise NotAllowed(f"您不能“{step.label}”这条异议")
+    objection.state = state
     if step != Step.DROP and not reason.strip():
         raise NotAllowed("请写明处理的理由")
     if step != Step.DROP:
