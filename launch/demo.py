@@ -163,7 +163,7 @@ def serve(environ: dict[str, str], port: int) -> int:
         say(f"\n日志在 {log.relative_to(ROOT)}；按 Ctrl-C 停止，数据保留。")
         house.wait()
         raise processes.failed(("运行", "Running"), log)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, SystemExit):
         return 0
     finally:
         say("\n正在停止")

@@ -48,6 +48,6 @@ apt-get $options install -y --no-install-recommends "$@"
 # Debian enables a new Redis for the next boot; ours is started by hand.
 case " $* " in
   *" redis-server "*)
-    if [ -d /run/systemd/system ]; then systemctl disable --quiet redis-server || true; fi
+    update-rc.d redis-server disable || true
     ;;
 esac

@@ -143,8 +143,13 @@ CAUSES = [
         "the package source lacks a needed package, check its settings",
     ),
     (
+        r"certificate.verify.failed|invalid peer certificate|self-signed certificate",
+        "软件源的证书不被信任，请检查系统证书",
+        "the package source's certificate is not trusted, check the system's certificates",
+    ),
+    (
         r"failed to fetch|could not resolve|temporary failure|connection refused|timed out"
-        r"|newconnectionerror|error sending request|dns error",
+        r"|connection broken|newconnectionerror|error sending request|dns error",
         "连不上软件源，请检查网络和软件源设置",
         "the package source cannot be reached, check the network and its settings",
     ),

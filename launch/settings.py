@@ -44,6 +44,7 @@ def for_product(folder: Path, keys: dict[str, str], port: int | None = None) -> 
         "MEDIA_ROOT": str(folder / "files"),
         "BEAT_SCHEDULE": str(folder / "beat-schedule"),
         "PYTHONUNBUFFERED": "1",
+        "TZ": "Asia/Shanghai",
     }
     if port:
         ours["BIND"] = f"127.0.0.1:{port}"
