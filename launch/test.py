@@ -28,6 +28,7 @@ def main(arguments: list[str]) -> int:
         packages.ensure(for_tests=True)
         venv.ensure(for_tests=True)
         keys = make()
+        (folder / "static").mkdir()
         with (
             Cluster(folder / "postgres", keys, durable=False, many_databases=True) as cluster,
             Redis(folder / "redis", keys["redis"]) as redis,
