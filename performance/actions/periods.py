@@ -15,6 +15,7 @@ from .. import access
 from ..models import ManualAward, Objection, Period, RuleBookVersion, RuleNode
 from ..rules import PERIOD_FLOW
 from ..rules.vocabulary import number
+from .checking import ask_to_check, stop_asking
 
 
 def _may_keep(by: Membership | None) -> None:
@@ -56,6 +57,7 @@ def open_period(
         level=level,
         objections_until=objections_until,
     )
+    ask_to_check(period, by=by)
     audit.record(by, "performance.open_period", period)
     return period
 
@@ -71,6 +73,7 @@ def lock_period(period: Period, *, by: Membership) -> Period:
         raise NotAllowed("还有异议没有处理，不能锁定考核期")
     period.locked_at = timezone.now()
     period.save()
+    stop_asking(period, by=by)
     audit.record(by, "performance.lock_period", period)
     return period
 
