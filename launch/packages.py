@@ -60,12 +60,13 @@ def ensure(for_tests: bool = False) -> None:
     """Install what is missing, with sudo unless we are root; then look that it works."""
     names = missing(wanted(for_tests))
     if names:
+        as_root = _as_root(names)
         need_room(VAR, 1500)
         say(f"安装系统软件：{' '.join(names)}")
         log = VAR / "log" / "packages.log"
         with open(log, "wb") as output:
             done = subprocess.run(
-                [*_as_root(names), "sh", str(SCRIPT), *names],
+                [*as_root, "sh", str(SCRIPT), *names],
                 stdin=None if sys.stdin and sys.stdin.isatty() else subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
