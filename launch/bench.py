@@ -1,7 +1,8 @@
 """bin/bench: measure the product, on a database of its own that is gone afterwards.
 
-bin/bench                  all measurements; writes docs/BENCHMARKS.md
-bin/bench tally booklet    only these, printed alone
+bin/bench                  all measurements, in a table each
+bin/bench --write          all, and write them to docs/BENCHMARKS.md
+bin/bench tally booklet    only these
 """
 
 import os
