@@ -4,7 +4,7 @@ Setting, meeting and cancelling are consequences of a step of another app, which
 log; only what is decided here has a row of its own.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from django.db import transaction
@@ -205,6 +205,34 @@ def recompute(*, by: Membership | None) -> int:
         send("deadlines/moved", to=[row.member], link=row.link, deadline=row, before=before)
     if moved:
         audit.record(by, "deadlines.recompute", note=f"{len(moved)}项时限的截止日期有变")
+    return len(moved)
+
+
+@transaction.atomic
+def move(
+    kind: str,
+    model: type[Model],
+    days: Mapping[int, tuple[date, list[str]]],
+    *,
+    by: Membership | None,
+) -> int:
+    """Time limits whose day their own subject knows: give the open ones of these subjects
+    (pk → day and working) their new day; gives how many moved. Each member is told."""
+    rows = Deadline.objects.filter(
+        kind=kind, subject_type=model._meta.label_lower, subject_id__in=list(days),
+        done_at=None, cancelled_at=None,
+    ).select_related("member").select_for_update(of=("self",))  # fmt: skip
+    moved = []
+    for row in rows:
+        day, working = days[row.subject_id]
+        if row.due_on != day:
+            moved.append((row, row.due_on))
+            row.due_on, row.working, row.reminded_on = day, working, None
+    Deadline.objects.bulk_update(
+        [row for row, _ in moved], ["due_on", "working", "reminded_on"], batch_size=500
+    )
+    for row, before in moved:
+        send("deadlines/moved", to=[row.member], link=row.link, deadline=row, before=before)
     return len(moved)
 
 
