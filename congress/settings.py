@@ -59,6 +59,7 @@ SITE_ID = None
 INSTALLED_APPS = [
     # The apps stand in one line: each may use those below it.
     "reports",
+    "suggestions",
     "activities",
     "performance",
     "deputies",

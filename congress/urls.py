@@ -10,7 +10,7 @@ from . import account, portal
 from .access import everybody
 from .admin import site
 
-APPS = ("reports", "activities", "performance", "deputies", "deadlines", "notices")
+APPS = ("reports", "suggestions", "activities", "performance", "deputies", "deadlines", "notices")
 
 
 def routes(audience: str) -> list:

@@ -16,7 +16,16 @@ from django.urls import URLPattern, get_resolver
 from congress.tenancy import is_tenant_model
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-LINE = ["reports", "activities", "performance", "deputies", "deadlines", "notices", "congress"]
+LINE = [
+    "reports",
+    "suggestions",
+    "activities",
+    "performance",
+    "deputies",
+    "deadlines",
+    "notices",
+    "congress",
+]
 
 # Models without a congress, each with the reason why that is right.
 GLOBAL_MODELS = {

@@ -1,0 +1,289 @@
+"""Who may see which suggestions, tasks and judgements, and take which step."""
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.http import Http404
+
+from congress.access import units_of
+from congress.files import readable_by
+from congress.models import Membership, Role, StoredFile
+
+from .models import (
+    Assignment,
+    Attachment,
+    Feedback,
+    Promise,
+    ProposedTask,
+    Reply,
+    RuleSet,
+    Signature,
+    Suggestion,
+)
+from .rules import ASSIGNMENT_FLOW, PROMISE_FLOW, SUGGESTION_FLOW
+
+FILE_PURPOSE = "suggestions.file"
+KEEPERS = frozenset({Role.DEPUTY_AFFAIRS})
+UNIT_ROLES = frozenset({Role.HANDLING_UNIT, Role.GOVERNMENT_OFFICE})
+
+State, Step = Suggestion.State, Suggestion.Step
+# What has not left the deputies' hands: nobody else sees it.
+PRIVATE = (State.DRAFT, State.COSIGNING)
+NOT_YET_REGISTERED = (*PRIVATE, State.PRE_REVIEW, State.SENT_BACK, State.REVIEW)
+
+
+# -- Suggestions ------------------------------------------------------------------------------
+
+
+def visible_to(member: Membership) -> QuerySet[Suggestion]:
+    """The suggestions a member may open whole.
+
+    A deputy: those led, signed or invited to sign. 代工委: all that were submitted. The
+    chairpersons: all registered. A committee: its categories, what it supervises or handles,
+    and key items. A street: those of its deputies. Units: those with a task of theirs; the
+    government office: all below its own tasks. The three officers and station staff: none.
+    """
+    rows = Suggestion.objects.select_related("lead", "category__parent", "delegation", "rule_set")
+    role = member.role
+    if role == Role.DEPUTY:
+        return rows.filter(_of_deputy(member))
+    if role == Role.DEPUTY_AFFAIRS:
+        return rows.exclude(state__in=PRIVATE)
+    if role == Role.CHAIR:
+        return rows.exclude(state__in=NOT_YET_REGISTERED)
+    if role == Role.COMMITTEE:
+        return rows.exclude(state__in=NOT_YET_REGISTERED).filter(_of_committee(member))
+    if role == Role.STREET:
+        return rows.exclude(state__in=PRIVATE).filter(street__in=units_of(member))
+    if role in UNIT_ROLES:
+        return rows.filter(Exists(_tasks_of(member).filter(suggestion=OuterRef("pk"))))
+    return rows.none()
+
+
+def _of_deputy(member: Membership) -> Q:
+    signed = Signature.objects.filter(suggestion=OuterRef("pk"), deputy__membership=member).exclude(
+        state=Signature.State.DECLINED
+    )
+    return Q(lead__membership=member) | Q(written_by=member) | Q(Exists(signed))
+
+
+def _of_committee(member: Membership) -> Q:
+    units = units_of(member)
+    ours = Assignment.objects.filter(suggestion=OuterRef("pk"), unit__in=units)
+    return (
+        Q(category__committee__in=units)
+        | Q(category__parent__committee__in=units)
+        | Q(supervisions__committee__in=units)
+        | Q(is_key=True)
+        | Q(Exists(ours))
+    )
+
+
+def find(member: Membership, pk: int) -> Suggestion:
+    """One suggestion this member may see, otherwise 404."""
+    row = visible_to(member).filter(pk=pk).distinct().first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def is_lead(member: Membership, suggestion: Suggestion) -> bool:
+    """Whether the member speaks for the suggestion: its lead, or, for a delegation's, who wrote
+    it down."""
+    if suggestion.lead_id:
+        return suggestion.lead.membership_id == member.pk
+    return suggestion.written_by_id == member.pk
+
+
+@readable_by(FILE_PURPOSE)
+def file_readable(member: Membership | None, file: StoredFile) -> bool:
+    """A file of a suggestion: whoever may open the suggestion; before, its sender."""
+    if member is None:
+        return False
+    row = Attachment.objects.filter(file=file).select_related("suggestion").first()
+    if row is None:
+        return file.by_id == member.pk
+    return visible_to(member).filter(pk=row.suggestion_id).exists()
+
+
+def may_keep(member: Membership) -> bool:
+    """Whether a member keeps intake, 交办 and supervision (代工委)."""
+    return member.role in KEEPERS
+
+
+def reviewers(step: str) -> Role:
+    """Whose word a step of pre-review is: street, delegation and motions group by 代工委."""
+    return {"street": Role.STREET}.get(step, Role.DEPUTY_AFFAIRS)
+
+
+def steps(
+    member: Membership, suggestion: Suggestion, pre_review: str = "", withdraw_until: str = ""
+) -> list[Step]:
+    """The steps a member may take on a suggestion now.
+
+    `pre_review` is the open step of pre-review ("" where none), `withdraw_until` what the rules
+    say of withdrawing. Units act on their tasks, not here.
+    """
+    possible = SUGGESTION_FLOW.steps(suggestion.state)
+    mine: set[Step] = set()
+    if is_lead(member, suggestion) and member.role == Role.DEPUTY:
+        mine |= {Step.INVITE, Step.SUBMIT, Step.RESUBMIT}
+        late = suggestion.assigned_on is not None and withdraw_until == "assigned"
+        if not late:
+            mine.add(Step.WITHDRAW)
+    if suggestion.state == State.PRE_REVIEW:
+        if member.role == reviewers(pre_review) or may_keep(member):
+            mine |= {Step.PASS_ON, Step.SEND_BACK}
+    elif may_keep(member):
+        mine |= {
+            Step.SEND_BACK, Step.REFUSE, Step.REGISTER, Step.CONSULT, Step.ASSIGN, Step.REHANDLE,
+            Step.ESCALATE, Step.ARCHIVE, Step.TERMINATE,
+        }  # fmt: skip
+        if suggestion.state in (State.DISSATISFIED, State.ESCALATED):
+            mine.add(Step.ACCEPT)
+    return [step for step in possible if step in mine]
+
+
+# -- Tasks of units ---------------------------------------------------------------------------
+
+
+def _tasks_of(member: Membership) -> QuerySet[Assignment]:
+    gone = (Assignment.State.RETURNED, Assignment.State.CANCELLED)
+    rows = Assignment.objects.exclude(state__in=gone)
+    units = units_of(member)
+    if member.role == Role.GOVERNMENT_OFFICE:
+        return rows.filter(Q(unit__in=units) | Q(parent__unit__in=units))
+    return rows.filter(unit__in=units)
+
+
+def tasks_visible_to(member: Membership) -> QuerySet[Assignment]:
+    """The tasks a member may open: a unit its own, the government office all of its system, who
+    leads the opinions of the joint units too, staff those of the suggestions they see."""
+    rows = Assignment.objects.select_related(
+        "suggestion__category", "suggestion__lead", "unit", "parent__unit"
+    )
+    if member.role == Role.HANDLING_UNIT:
+        leads = Assignment.objects.filter(
+            suggestion=OuterRef("suggestion"),
+            unit__in=units_of(member),
+            role=Assignment.Role.LEAD,
+        )
+        joint = Q(role=Assignment.Role.JOINT) & Q(Exists(leads))
+        return rows.filter(Q(unit__in=units_of(member)) | joint)
+    if member.role == Role.GOVERNMENT_OFFICE:
+        units = units_of(member)
+        return rows.filter(Q(unit__in=units) | Q(parent__unit__in=units))
+    return rows.filter(suggestion__in=visible_to(member).order_by().values("pk"))
+
+
+def find_task(member: Membership, pk: int) -> Assignment:
+    """One task this member may see, otherwise 404."""
+    row = tasks_visible_to(member).filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def works_for(member: Membership, task: Assignment) -> bool:
+    """Whether the task is the member's own unit's."""
+    return member.role in UNIT_ROLES | {Role.COMMITTEE} and task.unit_id in units_of(member)
+
+
+def assigned_by(member: Membership, task: Assignment) -> bool:
+    """Whether the member decides for the level that assigned the task: the owner's unit at the
+    second level, 代工委 at the first."""
+    if task.parent_id:
+        return task.parent.unit_id in units_of(member) and member.role in UNIT_ROLES
+    return may_keep(member)
+
+
+def task_steps(member: Membership, task: Assignment) -> list[Assignment.Step]:
+    """The steps a member may take on a task now."""
+    Do = Assignment.Step
+    possible = ASSIGNMENT_FLOW.steps(task.state)
+    mine: set[Assignment.Step] = set()
+    if works_for(member, task):
+        mine |= {Do.SIGN, Do.START, Do.ASK_RETURN, Do.ASK_EXTENSION}
+        if task.role == Assignment.Role.JOINT:
+            mine.add(Do.GIVE_OPINION)
+        elif task.answers:
+            mine |= {Do.DRAFT_REPLY, Do.SIGN_OFF, Do.CHECK, Do.SERVE}
+    if assigned_by(member, task):
+        mine |= {Do.ACCEPT_RETURN, Do.REFUSE_RETURN, Do.CANCEL}
+    if task.role == Assignment.Role.JOINT and _leads(member, task):
+        mine.add(Do.SEND_OPINION_BACK)
+    return [step for step in possible if step in mine]
+
+
+def _leads(member: Membership, task: Assignment) -> bool:
+    return Assignment.objects.filter(
+        suggestion=task.suggestion_id, role=Assignment.Role.LEAD, unit__in=units_of(member)
+    ).exists()
+
+
+def consultations_of(member: Membership) -> QuerySet[ProposedTask]:
+    """The suggestions a unit is asked about before 交办, unanswered first."""
+    rows = ProposedTask.objects.filter(
+        asked_at__isnull=False, suggestion__state=State.CONSULTING
+    ).select_related("suggestion__category", "unit")
+    if member.role not in UNIT_ROLES | {Role.COMMITTEE}:
+        return rows.none()
+    return rows.filter(unit__in=units_of(member)).order_by(F("agrees").asc(nulls_first=True), "pk")
+
+
+def is_consulted(member: Membership, row: ProposedTask) -> bool:
+    """Whether a proposed task asks the member's own unit."""
+    return consultations_of(member).filter(pk=row.pk).exists()
+
+
+# -- Replies, feedback, promises --------------------------------------------------------------
+
+
+def replies_visible_to(member: Membership) -> QuerySet[Reply]:
+    """Replies: units all versions of their tasks; others what was served."""
+    rows = Reply.objects.select_related("assignment__suggestion", "result_class")
+    if member.role in UNIT_ROLES:
+        return rows.filter(assignment__in=tasks_visible_to(member).order_by().values("pk"))
+    served = rows.filter(state=Reply.State.SERVED)
+    return served.filter(assignment__suggestion__in=visible_to(member).order_by().values("pk"))
+
+
+def feedback_visible_to(member: Membership) -> QuerySet[Feedback]:
+    """Judgements: a deputy the own ones, staff those of the suggestions they see.
+
+    Units none by name: what they may know is counted (queries.judgement_for_unit), and only
+    after the round closed (背靠背; 代表法 art. 36 to 38: nobody is held to account).
+    """
+    rows = Feedback.objects.select_related("suggestion", "assignment__unit", "deputy", "reply")
+    if member.role == Role.DEPUTY:
+        return rows.filter(deputy__membership=member)
+    if member.role in KEEPERS | {Role.CHAIR, Role.COMMITTEE}:
+        return rows.filter(suggestion__in=visible_to(member).order_by().values("pk"))
+    return rows.none()
+
+
+def promises_visible_to(member: Membership) -> QuerySet[Promise]:
+    """The ledger of promises: units their own, others those of the suggestions they see."""
+    rows = Promise.objects.select_related("suggestion", "unit", "reply")
+    if member.role == Role.HANDLING_UNIT:
+        return rows.filter(unit__in=units_of(member))
+    return rows.filter(suggestion__in=visible_to(member).order_by().values("pk"))
+
+
+def promise_steps(member: Membership, promise: Promise) -> list[Promise.Step]:
+    """A unit reports, changes or gives up its promise; 代工委 and the committee confirm or take
+    it up again."""
+    possible = PROMISE_FLOW.steps(promise.state)
+    mine: set[Promise.Step] = set()
+    if member.role in UNIT_ROLES and promise.unit_id in units_of(member):
+        mine |= {Promise.Step.REPORT, Promise.Step.CHANGE, Promise.Step.FAIL}
+    if member.role in KEEPERS | {Role.COMMITTEE}:
+        mine |= {Promise.Step.CONFIRM, Promise.Step.REOPEN}
+    return [step for step in possible if step in mine]
+
+
+def rule_sets_visible_to(member: Membership) -> QuerySet[RuleSet]:
+    """Rules of handling: staff and units the published ones, 代工委 drafts too."""
+    rows = RuleSet.objects.all()
+    if may_keep(member):
+        return rows
+    readers = UNIT_ROLES | {Role.CHAIR, Role.COMMITTEE, Role.STREET, Role.DEPUTY}
+    return rows.filter(state=RuleSet.State.PUBLISHED) if member.role in readers else rows.none()

@@ -1,0 +1,65 @@
+"""What every verb here begins with: the row held, the step allowed, the state moved."""
+
+from congress.flow import NotAllowed
+from congress.models import Membership
+
+from .. import access, queries
+from ..models import Assignment, Suggestion
+from ..rules import ASSIGNMENT_FLOW, SUGGESTION_FLOW, is_answered
+
+
+def hold(suggestion: Suggestion) -> Suggestion:
+    """The suggestion's row, locked until the transaction ends."""
+    return (
+        Suggestion.objects.select_for_update(of=("self",))
+        .select_related("lead__membership", "rule_set", "delegation", "sitting", "term")
+        .get(pk=suggestion.pk)
+    )
+
+
+def take(suggestion: Suggestion, step: Suggestion.Step, by: Membership) -> Suggestion:
+    """Hold it, refuse the wrong moment, then the wrong person; the state is moved, not saved."""
+    suggestion = hold(suggestion)
+    state = SUGGESTION_FLOW.after(suggestion.state, step)
+    rules = queries.rules_of(suggestion)
+    possible = access.steps(
+        by,
+        suggestion,
+        pre_review=queries.open_pre_review(suggestion, rules),
+        withdraw_until=rules.withdraw_until if rules else "",
+    )
+    if step not in possible:
+        raise NotAllowed(f"您不能对这件建议“{step.label}”")
+    suggestion.state = state
+    return suggestion
+
+
+def take_task(task: Assignment, step: Assignment.Step, by: Membership) -> Assignment:
+    """The same for a unit's task; its suggestion is held first, so that two never wait for each
+    other."""
+    hold(task.suggestion)
+    task = (
+        Assignment.objects.select_for_update(of=("self",))
+        .select_related("suggestion__rule_set", "suggestion__lead__membership", "unit",
+                        "parent__unit", "batch")
+        .get(pk=task.pk)
+    )  # fmt: skip
+    state = ASSIGNMENT_FLOW.after(task.state, step)
+    if step not in access.task_steps(by, task):
+        raise NotAllowed(f"您不能对这项任务“{step.label}”")
+    task.state = state
+    return task
+
+
+def settle(suggestion: Suggestion) -> bool:
+    """After a task moved: whether the suggestion is now answered whole; then its state is moved
+    and saved. Called with the suggestion held."""
+    suggestion = hold(suggestion)
+    Step, State = Suggestion.Step, Suggestion.State
+    if suggestion.state not in (State.HANDLING, State.REHANDLING):
+        return False
+    if not is_answered(queries.tasks(suggestion)):
+        return False
+    suggestion.state = SUGGESTION_FLOW.after(suggestion.state, Step.ANSWER)
+    suggestion.save()
+    return True

@@ -1,0 +1,60 @@
+"""Suggestions as duty: written in the same transaction, once, and taken back with them."""
+
+from django.utils import timezone
+
+from congress.models import Membership
+from performance.actions import record_duties, withdraw_duties
+from performance.models import DutyItem, DutyRecord
+
+from .. import queries
+from ..models import Feedback, RuleSet, Suggestion
+
+SOURCE = "suggestions.suggestion"
+
+
+def count_duties(suggestion: Suggestion, rules: RuleSet, *, by: Membership) -> int:
+    """One fact for the lead and one for each confirmed co-signer, of the items the rules name;
+    gives how many were new."""
+    codes = rules.duty_items or {}
+    items = {i.code: i for i in DutyItem.objects.filter(code__in=codes.values(), is_active=True)}
+    day = timezone.localdate(suggestion.submitted_at) if suggestion.submitted_at else None
+    rows = []
+    for deputy in queries.signers(suggestion):
+        is_lead = deputy.pk == suggestion.lead_id
+        item = items.get(codes.get(f"lead_{suggestion.raised_in}" if is_lead else "cosign"))
+        if item is None:
+            continue
+        rows.append(
+            DutyRecord(
+                deputy=deputy,
+                item=item,
+                on=day or timezone.localdate(),
+                title=f"{suggestion.number} {suggestion.title}"[:160],
+                role="lead" if is_lead else "cosigner",
+                source_kind=SOURCE,
+                source_id=str(suggestion.pk),
+                entered_by=by,
+            )  # fmt: skip
+        )
+    return record_duties(by, rows)
+
+
+def take_duties_back(suggestion: Suggestion, *, by: Membership, reason: str) -> int:
+    """The facts of a suggestion that was withdrawn or not accepted; gives how many."""
+    return withdraw_duties(by=by, source_kind=SOURCE, source_id=str(suggestion.pk), reason=reason)
+
+
+def count_feedback(feedback: Feedback, *, by: Membership) -> int:
+    """A judgement given is duty done, once per suggestion and round; gives 1 when it was new."""
+    rules = feedback.suggestion.rule_set
+    code = (rules.duty_items or {}).get("feedback")
+    item = DutyItem.objects.filter(code=code, is_active=True).first()
+    if item is None:
+        return 0
+    row = DutyRecord(
+        deputy=feedback.deputy, item=item, on=timezone.localdate(feedback.given_at),
+        title=f"评价{feedback.suggestion.number}号建议的办理"[:160],
+        source_kind=f"{SOURCE}.feedback", source_id=f"{feedback.suggestion_id}/{feedback.round}",
+        entered_by=by,
+    )  # fmt: skip
+    return record_duties(by, [row])

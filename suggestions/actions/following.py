@@ -1,0 +1,441 @@
+"""督办, 催办, 承诺, 并案, 公开: what goes beside and beyond the reply."""
+
+import datetime as dt
+import secrets
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from congress import audit
+from congress.flow import NotAllowed
+from congress.models import Meeting, Membership, Role, Unit
+from deputies.models import Deputy
+from notices.actions import send
+
+from .. import access, queries
+from ..models import (
+    Assignment,
+    ClassChange,
+    MergedItem,
+    MergeGroup,
+    Promise,
+    PromiseEvent,
+    PublicationDecision,
+    Reply,
+    ResultClass,
+    Suggestion,
+    Supervision,
+    SupervisionDeputy,
+    SupervisionEvent,
+    Urge,
+)
+from ..rules import PROMISE_FLOW
+from ..rules.texts import mask
+from .beats import hold
+
+State = Suggestion.State
+OVER = (State.WITHDRAWN, State.TERMINATED, State.NOT_ACCEPTED)
+
+
+def _staff(by: Membership, sentence: str, *roles: Role) -> None:
+    if by.role not in (Role.DEPUTY_AFFAIRS, *roles):
+        raise NotAllowed(sentence)
+
+
+# -- 督办 -------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def propose_key(
+    suggestion: Suggestion, *, by: Membership, plan: str, committee: Unit | None = None
+) -> Supervision:
+    """代工委 or a committee proposes key supervision; the chairpersons decide."""
+    _staff(by, "重点督办由代工委和专工委提出", Role.COMMITTEE)
+    suggestion = hold(suggestion)
+    if suggestion.registered_at is None or suggestion.state in OVER:
+        raise NotAllowed("只有已登记的建议可以列为重点督办")
+    if suggestion.supervisions.filter(kind="key", state__in=["proposed", "running"]).exists():
+        raise NotAllowed("这件建议已经提出重点督办")
+    row = Supervision.objects.create(
+        suggestion=suggestion, kind=Supervision.Kind.KEY, plan=plan.strip(), by=by,
+        committee=committee,
+    )  # fmt: skip
+    audit.record(by, "suggestions.propose_key", suggestion)
+    return row
+
+
+@transaction.atomic
+def decide_key(
+    row: Supervision,
+    *,
+    by: Membership,
+    meeting: Meeting,
+    leader: Membership,
+    committee: Unit,
+    government_leader: str = "",
+) -> Supervision:
+    """The decision of the chairpersons' meeting (代表法 art. 52) is entered: its day and number,
+    who leads, which committee. Approvals and deadlines change from that day, not before."""
+    _staff(by, "主任会议的决定由代工委登记")
+    suggestion = hold(row.suggestion)
+    row = Supervision.objects.select_for_update(of=("self",)).get(pk=row.pk)
+    if row.state != Supervision.State.PROPOSED:
+        raise NotAllowed("这项督办已经作出决定")
+    if meeting.kind not in (Meeting.Kind.CHAIRPERSONS, Meeting.Kind.PRESIDIUM):
+        raise NotAllowed("重点督办建议由主任会议（主席团会议）决定")
+    row.state, row.meeting, row.decided_on = Supervision.State.RUNNING, meeting, meeting.held_on
+    row.leader, row.committee, row.government_leader = leader, committee, government_leader
+    row.save()
+    suggestion.is_key = True
+    suggestion.save()
+    told = [p for a in suggestion.assignments.select_related("unit") for p in
+            queries.people_of(a.unit)]  # fmt: skip
+    told += [leader, *[d.membership for d in queries.signers(suggestion) if d.membership_id]]
+    send("suggestions/key", to=told, suggestion=suggestion, supervision=row)
+    audit.record(by, "suggestions.decide_key", suggestion, after={"会议": str(meeting)})
+    return row
+
+
+@transaction.atomic
+def note_supervision(
+    row: Supervision,
+    *,
+    by: Membership,
+    kind: str,
+    on: dt.date,
+    text: str,
+    deputies: Iterable[Deputy] = (),
+) -> SupervisionEvent:
+    """A visit, a hearing, a report under a running supervision."""
+    _staff(by, "督办记录由代工委、专工委和领衔领导登记", Role.COMMITTEE, Role.CHAIR, Role.STREET)
+    row = Supervision.objects.select_for_update(of=("self",)).get(pk=row.pk)
+    if row.state != Supervision.State.RUNNING:
+        raise NotAllowed("这项督办不在进行中")
+    if not text.strip() or on > timezone.localdate():
+        raise NotAllowed("请写明督办情况，日期不能晚于今天")
+    event = SupervisionEvent.objects.create(
+        supervision=row, kind=kind, on=on, text=text.strip(), by=by
+    )
+    SupervisionDeputy.objects.bulk_create(
+        SupervisionDeputy(event=event, deputy=d) for d in deputies
+    )
+    audit.record(by, "suggestions.note_supervision", row.suggestion)
+    return event
+
+
+@transaction.atomic
+def end_supervision(row: Supervision, *, by: Membership, result: str, rating: str) -> Supervision:
+    """A key supervision ends with its result; at least once somebody was on the spot."""
+    _staff(by, "督办由代工委和专工委结束", Role.COMMITTEE)
+    row = Supervision.objects.select_for_update(of=("self",)).get(pk=row.pk)
+    if row.state != Supervision.State.RUNNING:
+        raise NotAllowed("这项督办不在进行中")
+    on_site = row.events.filter(kind=SupervisionEvent.Kind.SITE).exists()
+    if row.kind == Supervision.Kind.KEY and not on_site:
+        raise NotAllowed("重点督办至少要有一次现场督办")
+    if not result.strip():
+        raise NotAllowed("请写明督办结果")
+    row.state, row.result, row.rating = Supervision.State.DONE, result.strip(), rating
+    row.ended_on = timezone.localdate()
+    row.save()
+    audit.record(by, "suggestions.end_supervision", row.suggestion, note=result.strip())
+    return row
+
+
+@transaction.atomic
+def urge(task: Assignment, *, by: Membership, text: str) -> Urge:
+    """催办 to a unit that has not answered."""
+    _staff(by, "催办由代工委、专工委、街道工委和政府办发出", Role.COMMITTEE, Role.STREET,
+           Role.GOVERNMENT_OFFICE)  # fmt: skip
+    if task.state in ("answered", "done", "returned", "cancelled"):
+        raise NotAllowed("这项任务已经办完，不需要催办")
+    if not text.strip():
+        raise NotAllowed("请写明催办的内容")
+    row = Urge.objects.create(assignment=task, text=text.strip()[:300], by=by)
+    send("suggestions/urged", to=queries.people_of(task.unit), task=task, urge=row,
+         suggestion=task.suggestion, link=f"/desk/tasks/{task.pk}/")  # fmt: skip
+    audit.record(by, "suggestions.urge", task, note=row.text)
+    return row
+
+
+# -- 承诺 -------------------------------------------------------------------------------------
+
+
+def _promise(row: Promise, step: Promise.Step, by: Membership) -> Promise:
+    row = (
+        Promise.objects.select_for_update(of=("self",))
+        .select_related("suggestion__lead__membership", "unit", "reply")
+        .get(pk=row.pk)
+    )
+    if row.reply.state != Reply.State.SERVED:
+        raise NotAllowed("答复还没有送达，承诺尚未生效")
+    state = PROMISE_FLOW.after(row.state, step)
+    if step not in access.promise_steps(by, row):
+        raise NotAllowed(f"您不能对这项承诺“{step.label}”")
+    row.state = state
+    return row
+
+
+def _event(row: Promise, kind: str, text: str, by: Membership | None, **more: Any) -> PromiseEvent:
+    return PromiseEvent.objects.create(
+        promise=row, kind=kind, on=timezone.localdate(), text=text.strip(), by=by, **more
+    )
+
+
+@transaction.atomic
+def report_promise(row: Promise, *, by: Membership, text: str, signer: str, **more: Any) -> Promise:
+    """落实情况, signed by the head; the deputy and the committee are told."""
+    if not text.strip() or not signer.strip():
+        raise NotAllowed("请写明落实情况，并填写签发人")
+    row = _promise(row, Promise.Step.REPORT, by)
+    row.save()
+    _event(row, PromiseEvent.Kind.REPORT, text, by, signer=signer.strip(), **more)
+    _tell_promise(row, "suggestions/promise_reported")
+    audit.record(by, "suggestions.report_promise", row, note=text.strip())
+    return row
+
+
+def _tell_promise(row: Promise, template: str) -> None:
+    told = [d.membership for d in queries.signers(row.suggestion) if d.membership_id]
+    send(template, to=[*told, *queries.keepers()], promise=row, suggestion=row.suggestion,
+         link=f"/me/suggestions/{row.suggestion_id}/")  # fmt: skip
+
+
+@transaction.atomic
+def change_promise(
+    row: Promise, *, by: Membership, text: str, signer: str, new_due_on: dt.date
+) -> Promise:
+    """调整承诺: another day, with a signed reason to the deputy; the old day stays on record."""
+    if not text.strip() or not signer.strip():
+        raise NotAllowed("调整承诺须书面说明原因，并由负责人签发")
+    if new_due_on <= timezone.localdate():
+        raise NotAllowed("新的完成日期应当晚于今天")
+    row = _promise(row, Promise.Step.CHANGE, by)
+    old, row.due_on = row.due_on, new_due_on
+    row.save()
+    _event(row, PromiseEvent.Kind.CHANGE, text, by, signer=signer.strip(), old_due_on=old,
+           new_due_on=new_due_on)  # fmt: skip
+    _tell_promise(row, "suggestions/promise_changed")
+    audit.record(by, "suggestions.change_promise", row, note=text.strip(),
+                 before={"完成日期": old}, after={"完成日期": new_due_on})  # fmt: skip
+    return row
+
+
+@transaction.atomic
+def fail_promise(row: Promise, *, by: Membership, text: str, signer: str) -> Promise:
+    """无法落实, with a signed explanation."""
+    if not text.strip() or not signer.strip():
+        raise NotAllowed("无法落实的，须书面说明原因，并由负责人签发")
+    row = _promise(row, Promise.Step.FAIL, by)
+    row.save()
+    _event(row, PromiseEvent.Kind.FAIL, text, by, signer=signer.strip())
+    _tell_promise(row, "suggestions/promise_failed")
+    audit.record(by, "suggestions.fail_promise", row, note=text.strip())
+    return row
+
+
+@transaction.atomic
+def confirm_promise(row: Promise, *, by: Membership, text: str = "") -> Promise:
+    """代工委 or the committee has looked: the promise is kept."""
+    row = _promise(row, Promise.Step.CONFIRM, by)
+    row.kept_on = timezone.localdate()
+    row.save()
+    _event(row, PromiseEvent.Kind.VERIFY, text or "核实已落实", by)
+    audit.record(by, "suggestions.confirm_promise", row, note=text)
+    return row
+
+
+@transaction.atomic
+def receipt_promise(row: Promise, *, by: Membership, value: str, text: str = "") -> PromiseEvent:
+    """The deputy's word on how a promise was kept; it never changes what the unit reported."""
+    deputies = {d.membership_id: d for d in queries.signers(row.suggestion)}
+    if by.pk not in deputies:
+        raise NotAllowed("只有提出建议的代表可以评价承诺的落实")
+    if value not in ("satisfied", "basically", "unsatisfied"):
+        raise NotAllowed("没有这个评价档次")
+    if value == "unsatisfied" and not text.strip():
+        raise NotAllowed("评价为不满意的，请写明具体意见")
+    event = _event(row, PromiseEvent.Kind.RECEIPT, text, by, value=value, deputy=deputies[by.pk])
+    if value == "unsatisfied":
+        send("suggestions/promise_disputed", to=queries.keepers(), promise=row,
+             suggestion=row.suggestion)  # fmt: skip
+    audit.record(by, "suggestions.receipt_promise", row, after={"评价": value})
+    return event
+
+
+@transaction.atomic
+def open_due_promises(on: dt.date) -> int:
+    """Promises whose day has come without a report ask for one, by themselves; gives how many.
+    Run any number of times a day, each is asked once."""
+    rows = Promise.objects.filter(
+        state__in=[Promise.State.RUNNING, Promise.State.CHANGED], due_on__lte=on,
+        reply__state=Reply.State.SERVED,
+    ).select_related("unit", "suggestion", "reply")  # fmt: skip
+    for row in rows:
+        send("suggestions/promise_due", to=[*queries.people_of(row.unit), *queries.keepers()],
+             promise=row, suggestion=row.suggestion,
+             dedupe_key=f"promise-{row.pk}-{row.due_on:%Y%m%d}")  # fmt: skip
+    return len(rows)
+
+
+@transaction.atomic
+def propose_class(
+    task: Assignment, *, by: Membership, to_class: ResultClass, reason: str
+) -> ClassChange:
+    """B→A: what was promised is done; the unit proposes, the deputy and the committee agree. The
+    reply keeps the class it was served with."""
+    if not access.works_for(by, task):
+        raise NotAllowed("只有承办单位可以提出调整结果类别")
+    reply = task.replies.filter(state=Reply.State.SERVED).order_by("-round").first()
+    if reply is None or not reason.strip():
+        raise NotAllowed("请写明调整结果类别的理由")
+    row = ClassChange.objects.create(
+        assignment=task, from_class=current_class(task), to_class=to_class,
+        reason=reason.strip(), proposed_by=by,
+    )  # fmt: skip
+    audit.record(by, "suggestions.propose_class", task, after={"类别": to_class.mark})
+    return row
+
+
+@transaction.atomic
+def agree_class(row: ClassChange, *, by: Membership, agrees: bool = True) -> ClassChange:
+    """The deputy's or the committee's word on a change of class."""
+    row = ClassChange.objects.select_for_update(of=("self",)).select_related(
+        "assignment__suggestion__lead").get(pk=row.pk)  # fmt: skip
+    if row.refused_at or row.is_agreed:
+        raise NotAllowed("这项调整已有结果")
+    suggestion, now = row.assignment.suggestion, timezone.now()
+    if access.is_lead(by, suggestion):
+        row.deputy_agreed_at = now if agrees else row.deputy_agreed_at
+    elif by.role in (Role.DEPUTY_AFFAIRS, Role.COMMITTEE):
+        row.committee_agreed_at, row.committee_by = (now, by) if agrees else (None, by)
+    else:
+        raise NotAllowed("结果类别的调整由代表和督办机构确认")
+    if not agrees:
+        row.refused_at = now
+    row.save()
+    audit.record(by, "suggestions.agree_class", row.assignment, after={"同意": agrees})
+    return row
+
+
+def current_class(task: Assignment) -> ResultClass | None:
+    """The class a task has now: that of its last served reply, raised where three agreed."""
+    changes = [c for c in task.class_changes.select_related("to_class") if c.is_agreed]
+    if changes:
+        return changes[-1].to_class
+    reply = task.replies.filter(state=Reply.State.SERVED).order_by("-round", "-version").first()
+    return reply.result_class if reply else None
+
+
+# -- 并案 -------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def merge(
+    main: Suggestion, others: Iterable[Suggestion], *, by: Membership, reason: str
+) -> MergeGroup:
+    """并案: handled together; each keeps its number, its letter and its judgement."""
+    _staff(by, "并案由代工委办理")
+    others = list(others)
+    if not others or main in others:
+        raise NotAllowed("请选择要并入的其他建议")
+    if not reason.strip():
+        raise NotAllowed("请写明并案的理由")
+    rows = [hold(s) for s in sorted([main, *others], key=lambda s: s.pk)]
+    early = (State.REGISTERED, State.CONSULTING, State.ASSIGNED, State.HANDLING)
+    if any(s.state not in early for s in rows):
+        raise NotAllowed("只有已登记且尚未答复的建议可以并案")
+    if MergedItem.objects.filter(suggestion__in=rows, left_at=None).exists():
+        raise NotAllowed("其中有的建议已在另一并案中")
+    group = MergeGroup.objects.create(main=main, reason=reason.strip(), by=by)
+    MergedItem.objects.bulk_create(MergedItem(group=group, suggestion=s) for s in rows)
+    told = {d.membership for s in rows for d in queries.signers(s) if d.membership_id}
+    send("suggestions/merged", to=told, suggestion=main, count=len(rows))
+    audit.record(by, "suggestions.merge", main, after={"件数": len(rows)}, note=reason.strip())
+    return group
+
+
+@transaction.atomic
+def leave_merge(item: MergedItem, *, by: Membership, reason: str) -> MergedItem:
+    """One item is handled by itself again."""
+    _staff(by, "并案由代工委办理")
+    if item.left_at or not reason.strip():
+        raise NotAllowed("请写明分出的理由")
+    item.left_at, item.left_reason = timezone.now(), reason.strip()
+    item.save()
+    audit.record(by, "suggestions.leave_merge", item.suggestion, note=reason.strip())
+    return item
+
+
+# -- 公开 -------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def decide_publication(
+    suggestion: Suggestion,
+    *,
+    by: Membership,
+    part: str,
+    mode: str,
+    title: str,
+    text: str,
+    secrecy_checked: bool,
+    privacy_checked: bool,
+    reason: str = "",
+) -> PublicationDecision:
+    """公开审查: only after the secrecy and the privacy check, with the deputy's consent where the
+    rules ask it; phones and identity numbers are hidden by themselves."""
+    _staff(by, "公开审查由代工委决定")
+    suggestion = hold(suggestion)
+    Part, Mode = PublicationDecision.Part, PublicationDecision.Mode
+    if suggestion.is_secret_placeholder:
+        raise NotAllowed("涉密件不在本系统公开")
+    rules = queries.rules_of(suggestion)
+    reply = None
+    if part == Part.REPLY:
+        reply = Reply.objects.filter(
+            assignment__suggestion=suggestion, state=Reply.State.SERVED
+        ).order_by("-round", "-pk").first()  # fmt: skip
+        if reply is None:
+            raise NotAllowed("还没有送达的答复")
+    if mode != Mode.NOT:
+        if not (secrecy_checked and privacy_checked):
+            raise NotAllowed("须先通过保密审查和个人信息审查")
+        consent = suggestion.may_publish_text if part == Part.TEXT else suggestion.may_publish_reply
+        if rules and rules.publish_needs_consent and consent is not True:
+            raise NotAllowed("代表没有同意公开")
+    if mode != Mode.FULL and not reason.strip():
+        raise NotAllowed("请写明理由")
+    live = suggestion.publication_decisions.filter(part=part, taken_down_at=None)
+    if live.exclude(published_at=None).exists():
+        raise NotAllowed("已经公开；需要改动请先撤下")
+    public = mode != Mode.NOT
+    row = PublicationDecision.objects.create(
+        suggestion=suggestion, part=part, mode=mode, reply=reply, title=mask(title.strip()),
+        text=mask(text), reason=reason.strip(), secrecy_checked=secrecy_checked,
+        privacy_checked=privacy_checked, decided_by=by,
+        published_at=timezone.now() if public else None,
+        public_id=secrets.token_urlsafe(12) if public else None,
+    )  # fmt: skip
+    audit.record(by, "suggestions.decide_publication", suggestion,
+                 after={"对象": row.get_part_display(), "方式": row.get_mode_display()},
+                 note=reason.strip())  # fmt: skip
+    return row
+
+
+@transaction.atomic
+def take_down(row: PublicationDecision, *, by: Membership, reason: str) -> PublicationDecision:
+    """撤下 what was public, with its reason."""
+    _staff(by, "撤下公开内容由代工委决定")
+    row = PublicationDecision.objects.select_for_update(of=("self",)).get(pk=row.pk)
+    if row.published_at is None or row.taken_down_at is not None:
+        raise NotAllowed("这项内容没有公开")
+    if not reason.strip():
+        raise NotAllowed("请写明撤下的理由")
+    row.taken_down_at, row.taken_down_by = timezone.now(), by
+    row.taken_down_reason = reason.strip()
+    row.save()
+    audit.record(by, "suggestions.take_down", row.suggestion, note=reason.strip())
+    return row

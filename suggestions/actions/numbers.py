@@ -1,0 +1,19 @@
+"""编号: one series per term, sitting and kind; issued once, never reused."""
+
+from ..models import NumberSeries, RuleSet, Suggestion
+
+SERIES = {"sitting": "", "between": "闭"}
+
+
+def issue_number(suggestion: Suggestion, rules: RuleSet) -> str:
+    """The next number of the suggestion's series; the series' row is held until the transaction
+    ends, so that two clerks never get the same and a refused registration leaves no gap."""
+    series = "案" if suggestion.bill_number else SERIES[suggestion.raised_in]
+    sitting = suggestion.sitting.number if suggestion.sitting else 0
+    key = f"{suggestion.term_id}/{sitting}/{series}"
+    NumberSeries.objects.get_or_create(key=key)
+    row = NumberSeries.objects.select_for_update().get(key=key)
+    row.last += 1
+    row.save()
+    year = suggestion.created_at.year
+    return rules.number_format.format(sitting=sitting, series=series, n=row.last, year=year)

@@ -1,0 +1,393 @@
+"""办理: talks confirmed by the deputy, joint opinions, the reply drafted, signed off, served."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from congress import audit
+from congress.flow import NotAllowed
+from congress.holidays import work_calendar
+from congress.models import Membership, Role
+from deadlines.actions import meet
+from deputies.models import Deputy
+from notices.actions import send
+
+from .. import access, queries
+from ..models import (
+    Assignment,
+    Contact,
+    ContactConfirmation,
+    Feedback,
+    JointOpinion,
+    OpinionWaiver,
+    Promise,
+    Reply,
+    ReplyPoint,
+    ResultClass,
+    RuleSet,
+    Service,
+)
+from ..rules import ASSIGNMENT_FLOW, HandlingRules, feedback_limit, reply_faults
+from .assigning import REPLY
+from .beats import hold, settle, take_task
+
+Task, Do = Assignment.State, Assignment.Step
+GONE = (Task.RETURNED, Task.CANCELLED)
+
+
+@dataclass(frozen=True)
+class Pledge:
+    """A promise as it stands in a reply."""
+
+    content: str
+    criterion: str
+    responsible: str
+    due_on: dt.date
+
+
+# -- 沟通 -------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def record_contact(
+    task: Assignment,
+    *,
+    by: Membership,
+    phase: str,
+    mode: str,
+    on: dt.date,
+    who: str,
+    opinions: str,
+    deputies: Iterable[Deputy] = (),
+    **more: Any,
+) -> Contact:
+    """A talk with the deputies; each is asked to confirm it. `more`: place, photo."""
+    suggestion = hold(task.suggestion)
+    task = Assignment.objects.select_related("suggestion__rule_set", "unit").get(pk=task.pk)
+    if not access.works_for(by, task) or task.state in GONE:
+        raise NotAllowed("只有承办单位可以登记沟通情况")
+    if on > timezone.localdate():
+        raise NotAllowed("沟通日期不能晚于今天")
+    if not opinions.strip() or not who.strip():
+        raise NotAllowed("请写明参加人员和代表的意见")
+    row = Contact.objects.create(
+        assignment=task, phase=phase, mode=mode, on=on, who=who.strip(),
+        opinions=opinions.strip(), round=suggestion.round, by=by, **more,
+    )  # fmt: skip
+    met = list(deputies) or queries.signers(suggestion)[:1]
+    ContactConfirmation.objects.bulk_create(ContactConfirmation(contact=row, deputy=d) for d in met)
+    if task.state == Task.SIGNED:
+        task.state = ASSIGNMENT_FLOW.after(task.state, Do.START)
+        task.save()
+    send("suggestions/contact", to=[d.membership for d in met if d.membership_id], contact=row,
+         suggestion=suggestion, unit=task.unit_name,
+         link=f"/me/suggestions/contacts/{row.pk}/")  # fmt: skip
+    audit.record(by, "suggestions.contact", task, note=row.get_mode_display())
+    return row
+
+
+@transaction.atomic
+def confirm_contact(
+    contact: Contact, *, by: Membership, confirmed: bool, note: str = ""
+) -> ContactConfirmation:
+    """The deputy says whether the talk took place as recorded."""
+    row = (
+        ContactConfirmation.objects.select_for_update(of=("self",))
+        .filter(contact=contact, deputy__membership=by)
+        .first()
+    )
+    if row is None:
+        raise NotAllowed("这条沟通记录不需要您确认")
+    if row.confirmed is not None:
+        raise NotAllowed("您已经确认过这条沟通记录")
+    row.confirmed, row.note, row.answered_at = confirmed, note.strip(), timezone.now()
+    row.save()
+    audit.record(by, "suggestions.confirm_contact", contact.assignment, after={"属实": confirmed})
+    return row
+
+
+def has_talked(task: Assignment) -> bool:
+    """Whether a talk of this round was confirmed: face to face, or in the way agreed where the
+    deputy asked for no meeting."""
+    rows = task.contacts.filter(round=task.suggestion.round, confirmations__confirmed=True)
+    if task.suggestion.wants_meeting:
+        rows = rows.filter(mode__in=[Contact.Mode.FACE, Contact.Mode.SITE])
+    return rows.exists()
+
+
+# -- 会办 -------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def give_opinion(
+    task: Assignment, *, by: Membership, text: str, signer: str, document_number: str = ""
+) -> JointOpinion:
+    """会办意见, signed by the unit's leader; each sending is a version of its own."""
+    if len(text.strip()) < 10 or not signer.strip():
+        raise NotAllowed("请写明会办意见，并填写签发人")
+    task = take_task(task, Do.GIVE_OPINION, by)
+    task.save()
+    last = task.opinions.aggregate(n=Max("version"))["n"] or 0
+    row = JointOpinion.objects.create(
+        assignment=task, version=last + 1, text=text.strip(), signer=signer.strip(),
+        document_number=document_number.strip(), by=by,
+    )  # fmt: skip
+    meet(REPLY, task, by=by)
+    send("suggestions/opinion_given", to=_lead_people(task), task=task,
+         suggestion=task.suggestion)  # fmt: skip
+    audit.record(by, "suggestions.give_opinion", task)
+    return row
+
+
+def _lead_people(task: Assignment) -> list[Membership]:
+    lead = task.suggestion.assignments.filter(role=Assignment.Role.LEAD).exclude(state__in=GONE)
+    return [p for a in lead.select_related("unit") for p in queries.people_of(a.unit)]
+
+
+@transaction.atomic
+def send_opinion_back(task: Assignment, *, by: Membership, reason: str) -> Assignment:
+    """The lead unit sends an empty opinion back to be given again."""
+    if not reason.strip():
+        raise NotAllowed("请写明退回会办意见的原因")
+    task = take_task(task, Do.SEND_OPINION_BACK, by)
+    task.save()
+    last = task.opinions.order_by("-version").first()
+    last.accepted, last.sent_back_reason = False, reason.strip()
+    last.save()
+    send("suggestions/opinion_back", to=queries.people_of(task.unit), task=task,
+         suggestion=task.suggestion, reason=reason,
+         link=f"/desk/tasks/{task.pk}/")  # fmt: skip
+    audit.record(by, "suggestions.send_opinion_back", task, note=reason.strip())
+    return task
+
+
+@transaction.atomic
+def waive_opinion(joint: Assignment, *, by: Membership, reason: str) -> OpinionWaiver:
+    """The lead unit answers without this joint opinion; the reason stands in the record."""
+    hold(joint.suggestion)
+    leads = joint.suggestion.assignments.filter(role=Assignment.Role.LEAD).exclude(state__in=GONE)
+    if not any(access.works_for(by, lead) for lead in leads):
+        raise NotAllowed("只有主办单位可以决定不等会办意见")
+    if not reason.strip():
+        raise NotAllowed("请写明不等会办意见的理由")
+    row = OpinionWaiver.objects.create(joint=joint, reason=reason.strip(), by=by)
+    audit.record(by, "suggestions.waive_opinion", joint, note=reason.strip())
+    return row
+
+
+# -- 答复 -------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def draft_reply(
+    task: Assignment,
+    *,
+    by: Membership,
+    text: str,
+    result_class: ResultClass | None,
+    points: Mapping[int, str] | None = None,
+    promises: Iterable[Pledge] = (),
+    **more: Any,
+) -> Reply:
+    """Write or rewrite the reply of this round. `points` answers the numbered requests; `more`:
+    document_number, reason_code, publicity, signer, signed_in_name_of, contact_person,
+    contact_phone. A served reply is never touched: a new round has its own."""
+    task = take_task(task, Do.DRAFT_REPLY, by)
+    rules = task.suggestion.rule_set
+    if result_class is not None and result_class.rule_set_id != rules.pk:
+        raise NotAllowed("这个结果类别不属于本件适用的办理规则")
+    task.save()
+    number = task.suggestion.round
+    task.replies.filter(round=number, state__in=["draft", "signed_off"]).update(state="dropped")
+    last = task.replies.filter(round=number).aggregate(n=Max("version"))["n"] or 0
+    row = Reply.objects.create(
+        assignment=task, round=number, version=last + 1, text=text, result_class=result_class,
+        written_by=by, **more,
+    )  # fmt: skip
+    ReplyPoint.objects.bulk_create(
+        ReplyPoint(reply=row, number=n, answer=words)
+        for n, words in sorted((points or {}).items())
+        if words.strip()
+    )
+    Promise.objects.bulk_create(
+        Promise(
+            reply=row, suggestion=task.suggestion, unit=task.unit, number=n, content=p.content,
+            criterion=p.criterion, responsible=p.responsible, due_on=p.due_on,
+        )
+        for n, p in enumerate(promises, start=1)
+    )  # fmt: skip
+    audit.record(by, "suggestions.draft_reply", task, after={"稿次": row.version})
+    return row
+
+
+def faults_of(reply: Reply) -> list[str]:
+    """What keeps this reply from being signed off, in sentences."""
+    task, suggestion = reply.assignment, reply.assignment.suggestion
+    joint = [t for t in queries.tasks(suggestion) if t.role == Assignment.Role.JOINT]
+    chosen = reply.result_class
+    return reply_faults(
+        round_number=reply.round,
+        talked=has_talked(task),
+        joint=joint if task.role == Assignment.Role.LEAD else [],
+        has_class=chosen is not None,
+        needs_promise=bool(chosen and chosen.needs_promise),
+        promises=reply.promises.filter(due_on__gt=timezone.localdate()).count(),
+        needs_reason=bool(chosen and chosen.needs_reason),
+        reason=reply.reason_code,
+        publicity=reply.publicity,
+        points_asked=len([r for r in suggestion.requests if r.strip()]),
+        points_answered=reply.points.count(),
+        text=reply.text,
+        signed_in_name_of=reply.signed_in_name_of,
+        unit_name=task.unit_name,
+        key_signer_allowed=suggestion.is_key,
+    )
+
+
+def _present(task: Assignment, *states: str) -> Reply:
+    row = (
+        task.replies.select_for_update(of=("self",))
+        .filter(round=task.suggestion.round, state__in=states)
+        .order_by("-version")
+        .first()
+    )
+    if row is None:
+        raise NotAllowed("还没有可以办理的答复稿")
+    return row
+
+
+@transaction.atomic
+def sign_off(task: Assignment, *, by: Membership, signer: str) -> Reply:
+    """签发 by the unit's head; everything a reply must have is there."""
+    task = take_task(task, Do.SIGN_OFF, by)
+    row = _present(task, Reply.State.DRAFT)
+    row.signer = signer.strip()
+    faults = faults_of(row)
+    if not row.signer:
+        faults.append("请填写签发人")
+    if faults:
+        raise NotAllowed("；".join(faults))
+    task.save()
+    row.state, row.signed_off_by, row.signed_off_at = Reply.State.SIGNED_OFF, by, timezone.now()
+    row.save()
+    audit.record(by, "suggestions.sign_off", task, after={"签发人": row.signer})
+    return row
+
+
+@transaction.atomic
+def send_to_check(task: Assignment, *, by: Membership) -> Reply:
+    """送预审, where the rules ask for it."""
+    task = take_task(task, Do.CHECK, by)
+    row = _present(task, Reply.State.SIGNED_OFF)
+    task.save()
+    to = queries.keepers()
+    if task.suggestion.rule_set.reply_precheck == RuleSet.Precheck.GOVERNMENT_OFFICE:
+        to = queries.people_of(task.parent.unit) if task.parent_id else []
+    send("suggestions/to_check", to=to, task=task, suggestion=task.suggestion)
+    audit.record(by, "suggestions.send_to_check", task)
+    return row
+
+
+@transaction.atomic
+def check_reply(task: Assignment, *, by: Membership, passes: bool, note: str = "") -> Reply:
+    """预审 by the body the rules name, never by the unit itself."""
+    hold(task.suggestion)
+    task = Assignment.objects.select_for_update(of=("self",)).select_related(
+        "suggestion__rule_set", "unit", "parent__unit").get(pk=task.pk)  # fmt: skip
+    state = ASSIGNMENT_FLOW.after(task.state, Do.PASS_CHECK if passes else Do.FAIL_CHECK)
+    who = task.suggestion.rule_set.reply_precheck
+    office = by.role == Role.GOVERNMENT_OFFICE and access.assigned_by(by, task)
+    if not (office if who == RuleSet.Precheck.GOVERNMENT_OFFICE else access.may_keep(by)):
+        raise NotAllowed("这份答复不由您预审")
+    if not passes and not note.strip():
+        raise NotAllowed("请写明退回的原因")
+    row = _present(task, Reply.State.SIGNED_OFF)
+    row.state = Reply.State.CHECKED if passes else Reply.State.DROPPED
+    row.checked_by = by
+    row.save()
+    task.state = state
+    task.save()
+    send("suggestions/checked", to=queries.people_of(task.unit), task=task, passes=passes,
+         note=note, suggestion=task.suggestion, link=f"/desk/tasks/{task.pk}/")  # fmt: skip
+    audit.record(by, "suggestions.check_reply", task, after={"通过": passes}, note=note)
+    return row
+
+
+@transaction.atomic
+def serve(
+    task: Assignment, *, by: Membership, served: Mapping[Deputy, tuple[str, dt.date]]
+) -> Reply:
+    """送达: to each deputy who is to be answered, how and when; the last one is the day that is
+    judged. Oral answers and interim letters are not served here."""
+    task = take_task(task, Do.SERVE, by)
+    rules = task.suggestion.rule_set
+    wanted = Reply.State.SIGNED_OFF if rules.reply_precheck == RuleSet.Precheck.NONE else \
+        Reply.State.CHECKED  # fmt: skip
+    row = _present(task, wanted)
+    to = answered_deputies(task)
+    missing = [d.name for d in to if d not in served]
+    if missing:
+        raise NotAllowed(f"还没有填写送达情况：{'、'.join(missing)}")
+    today = timezone.localdate()
+    if any(on > today for _, on in served.values()):
+        raise NotAllowed("送达日期不能晚于今天")
+    if any(on < task.suggestion.assigned_on for _, on in served.values()):
+        raise NotAllowed("送达日期不能早于交办日期")
+    task.save()
+    row.state = Reply.State.SERVED
+    row.save()
+    Service.objects.bulk_create(
+        Service(reply=row, deputy=d, mode=mode, served_on=on, by=by)
+        for d, (mode, on) in served.items()
+    )
+    meet(REPLY, task, by=by)
+    _expect_feedback(row, task, served)
+    settle(task.suggestion)
+    send("suggestions/answered", to=[d.membership for d in served if d.membership_id],
+         suggestion=task.suggestion, unit=task.unit_name,
+         link=f"/me/suggestions/{task.suggestion_id}/")  # fmt: skip
+    audit.record(
+        by, "suggestions.serve", task,
+        after={"类别": row.result_class.mark, "送达": str(max(on for _, on in served.values()))},
+    )  # fmt: skip
+    return row
+
+
+def answered_deputies(task: Assignment) -> list[Deputy]:
+    """Who is to be answered: each signer, or the lead alone where the rules say so."""
+    found = queries.signers(task.suggestion)
+    if task.suggestion.rule_set.answers_to == RuleSet.Answer.LEAD:
+        return found[:1]
+    return found
+
+
+def _expect_feedback(reply: Reply, task: Assignment, served: Mapping) -> None:
+    """One judgement is expected of each deputy on each unit, joint ones too."""
+    suggestion, rules = task.suggestion, task.suggestion.rule_set
+    people = queries.signers(suggestion)
+    if rules.feedback_from == RuleSet.FeedbackFrom.LEAD:
+        people = people[:1]
+    judged = [task]
+    if task.role == Assignment.Role.LEAD:
+        joint = suggestion.assignments.filter(role=Assignment.Role.JOINT)
+        judged += list(joint.exclude(state__in=GONE))
+    last = max(on for _, on in served.values())
+    calendar, numbers = work_calendar(), HandlingRules.of(rules)
+    Feedback.objects.bulk_create(
+        [
+            Feedback(
+                suggestion=suggestion, assignment=unit, reply=reply if unit == task else None,
+                deputy=d, round=suggestion.round,
+                due_on=feedback_limit(served.get(d, ("", last))[1], numbers, calendar).due_on,
+                has_conflict=unit.deputies_conflict,
+            )
+            for unit in judged
+            for d in people
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip

@@ -1,0 +1,109 @@
+"""Lists and counts of suggestions."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from congress.models import Membership, Role, Sitting, Term, Unit
+from deputies.models import Deputy
+
+from .models import Assignment, Feedback, Review, RuleSet, Signature, Suggestion
+from .rules import Task
+
+
+def rules_in_force(on: dt.date) -> RuleSet | None:
+    """The published rule set that is in force on a day: the latest by its day, then version."""
+    rows = RuleSet.objects.filter(state=RuleSet.State.PUBLISHED, in_force_from__lte=on)
+    return rows.order_by("-in_force_from", "-number", "-pk").first()
+
+
+def rules_of(suggestion: Suggestion) -> RuleSet | None:
+    """The rules a suggestion goes by: those frozen at 交办, before that those in force on the day
+    it was handed in (today while it is a draft)."""
+    if suggestion.rule_set_id:
+        return suggestion.rule_set
+    at = suggestion.submitted_at
+    return rules_in_force(timezone.localdate(at) if at else timezone.localdate())
+
+
+def sitting_on(on: dt.date) -> Sitting | None:
+    """The sitting that is being held on a day."""
+    return Sitting.objects.filter(opens_on__lte=on, closes_on__gte=on).first()
+
+
+def latest_sitting(on: dt.date) -> Sitting | None:
+    """The sitting held or the last one held: what is raised between counts with its year."""
+    return Sitting.objects.filter(opens_on__lte=on).order_by("-opens_on").first()
+
+
+def term_on(on: dt.date) -> Term | None:
+    """The term a day lies in."""
+    rows = Term.objects.filter(starts_on__lte=on).filter(Q(ends_on=None) | Q(ends_on__gte=on))
+    return rows.order_by("-starts_on").first()
+
+
+def open_pre_review(suggestion: Suggestion, rules: RuleSet | None) -> str:
+    """The step of pre-review that waits now, "" when all have passed the present text."""
+    passed = set(
+        Review.objects.filter(
+            suggestion=suggestion,
+            result=Review.Result.PASSED,
+            revision__number=suggestion.revisions.count(),
+        ).values_list("step", flat=True)
+    )
+    steps = rules.pre_review_steps if rules else []
+    return next((step for step in steps if step not in passed), "")
+
+
+def signers(suggestion: Suggestion) -> list[Deputy]:
+    """Who stands behind a suggestion: the lead, then the confirmed co-signers in order."""
+    confirmed = suggestion.signatures.filter(state=Signature.State.CONFIRMED)
+    found = [suggestion.lead] if suggestion.lead_id else []
+    found += [s.deputy for s in confirmed.select_related("deputy__membership")]
+    return found
+
+
+def people_of(unit: Unit) -> list[Membership]:
+    """Who works for a unit today, to be told."""
+    today = timezone.localdate()
+    rows = Membership.objects.filter(
+        unit=unit, role__in=[Role.HANDLING_UNIT, Role.GOVERNMENT_OFFICE, Role.COMMITTEE]
+    )
+    return list(
+        rows.filter(Q(valid_from=None) | Q(valid_from__lte=today))
+        .filter(Q(valid_to=None) | Q(valid_to__gte=today))
+        .select_related("user")
+    )
+
+
+def keepers() -> list[Membership]:
+    """代工委, to be told."""
+    today = timezone.localdate()
+    rows = Membership.objects.filter(role=Role.DEPUTY_AFFAIRS)
+    return list(rows.filter(Q(valid_to=None) | Q(valid_to__gte=today)).select_related("user"))
+
+
+def tasks(suggestion: Suggestion) -> list[Task]:
+    """The units' tasks as the rules see them, owners left out."""
+    rows = (
+        suggestion.assignments.exclude(role=Assignment.Role.OWNER)
+        .prefetch_related("waivers")
+        .order_by("pk")
+    )
+    return [Task(a.pk, a.role, a.state, bool(a.waivers.all())) for a in rows]
+
+
+def answering(suggestion: Suggestion) -> QuerySet[Assignment]:
+    """The tasks whose units owe the deputies a reply."""
+    gone = (Assignment.State.RETURNED, Assignment.State.CANCELLED)
+    owed = (Assignment.Role.SOLE, Assignment.Role.LEAD, Assignment.Role.SEPARATE)
+    return suggestion.assignments.filter(role__in=owed).exclude(state__in=gone)
+
+
+def waiting_feedback(deputies: Iterable[Deputy]) -> QuerySet[Feedback]:
+    """The judgements that are expected of these deputies."""
+    return Feedback.objects.filter(
+        deputy__in=list(deputies), state=Feedback.State.EXPECTED, superseded_at=None
+    ).select_related("suggestion", "assignment__unit", "reply")

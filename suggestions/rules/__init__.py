@@ -1,0 +1,55 @@
+"""What law and local rules say of handling suggestions: no query, no clock, no request."""
+
+from .flows import ASSIGNMENT_FLOW, PROMISE_FLOW, SUGGESTION_FLOW
+from .limits import (
+    Dates,
+    HandlingRules,
+    Timeliness,
+    closed_session_limit,
+    extension_faults,
+    feedback_limit,
+    first_contact_limit,
+    joint_dates,
+    legal_limit,
+    publish_limit,
+    rehandle_limit,
+    reply_dates,
+    return_limit,
+    timeliness,
+)
+from .progress import (
+    Task,
+    feedback_value,
+    is_answered,
+    item_value,
+    outcome,
+    reply_faults,
+    role_faults,
+)
+
+__all__ = [
+    "ASSIGNMENT_FLOW",
+    "Dates",
+    "HandlingRules",
+    "PROMISE_FLOW",
+    "SUGGESTION_FLOW",
+    "Task",
+    "Timeliness",
+    "closed_session_limit",
+    "extension_faults",
+    "feedback_limit",
+    "feedback_value",
+    "first_contact_limit",
+    "is_answered",
+    "item_value",
+    "joint_dates",
+    "legal_limit",
+    "outcome",
+    "publish_limit",
+    "rehandle_limit",
+    "reply_dates",
+    "reply_faults",
+    "return_limit",
+    "role_faults",
+    "timeliness",
+]
