@@ -26,6 +26,7 @@ from ..models import (
     Suggestion,
     WishedUnit,
 )
+from ..rules.similarity import title_pairs
 from ..rules.texts import CHECKS, GROUNDS, fingerprint, looks_secret, text_faults
 from .assigning import REPLY
 from .beats import hold, take
@@ -86,6 +87,7 @@ def start_draft(
         street=_street_of(lead, today),
         **{k: v for k, v in values.items() if k in (*TEXT, *OTHER)},
     )
+    row.title_pairs = title_pairs(row.title)
     row.save()
     _wish(row, values.get("wished_units", ()))
     audit.record(by, "suggestions.start", row)
@@ -116,6 +118,7 @@ def save_draft(suggestion: Suggestion, *, by: Membership, **values: Any) -> Sugg
     for name in (*TEXT, *OTHER):
         if name in values:
             setattr(suggestion, name, values[name])
+    suggestion.title_pairs = title_pairs(suggestion.title)
     suggestion.save()
     if "wished_units" in values:
         _wish(suggestion, values["wished_units"])

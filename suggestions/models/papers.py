@@ -1,5 +1,7 @@
 """The suggestion itself: who raised it, its texts, who looked at it before it was registered."""
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -187,6 +189,8 @@ class Suggestion(TenantModel):
     is_key = models.BooleanField("重点督办", default=False)
     round = models.PositiveSmallIntegerField("轮次", default=1)
     closed_at = models.DateTimeField("办结时间", null=True, blank=True)
+    # Pairs of characters of the title, to find what is like it (rules.similarity).
+    title_pairs = ArrayField(models.CharField(max_length=2), default=list, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "代表建议"
@@ -226,6 +230,7 @@ class Suggestion(TenantModel):
             models.Index(fields=["congress", "state", "assigned_on"]),
             models.Index(fields=["congress", "term", "category"]),
             models.Index(fields=["congress", "lead"]),
+            GinIndex(fields=["title_pairs"], name="suggestions_by_title_pairs"),
         ]
 
     def __str__(self):

@@ -54,7 +54,8 @@ def ready(template: str = "plain", **values) -> RuleSet:
 
 def people(count: int = 4) -> list[Deputy]:
     """Deputies with logins, the first is the cast's 代表甲."""
-    return list(Deputy.objects.filter(pk__in=[d.pk for d in seated(count)]).order_by("pk"))
+    rows = Deputy.objects.filter(pk__in=[d.pk for d in seated(count)])
+    return list(rows.select_related("membership__user", "membership__congress").order_by("pk"))
 
 
 def unit(short: str, kind: str = Unit.Kind.HANDLING_UNIT, role: str = Role.HANDLING_UNIT):

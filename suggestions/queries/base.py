@@ -1,7 +1,6 @@
 """Lists and counts of suggestions."""
 
 import datetime as dt
-from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -9,8 +8,8 @@ from django.utils import timezone
 from congress.models import Membership, Role, Sitting, Term, Unit
 from deputies.models import Deputy
 
-from .models import Assignment, Feedback, Review, RuleSet, Signature, Suggestion
-from .rules import Task
+from ..models import Assignment, Review, RuleSet, Signature, Suggestion
+from ..rules import Task
 
 
 def rules_in_force(on: dt.date) -> RuleSet | None:
@@ -100,10 +99,3 @@ def answering(suggestion: Suggestion) -> QuerySet[Assignment]:
     gone = (Assignment.State.RETURNED, Assignment.State.CANCELLED)
     owed = (Assignment.Role.SOLE, Assignment.Role.LEAD, Assignment.Role.SEPARATE)
     return suggestion.assignments.filter(role__in=owed).exclude(state__in=gone)
-
-
-def waiting_feedback(deputies: Iterable[Deputy]) -> QuerySet[Feedback]:
-    """The judgements that are expected of these deputies."""
-    return Feedback.objects.filter(
-        deputy__in=list(deputies), state=Feedback.State.EXPECTED, superseded_at=None
-    ).select_related("suggestion", "assignment__unit", "reply")

@@ -1,0 +1,1 @@
+"""How strings become values, one module per kind of page."""

@@ -1,0 +1,10 @@
+"""建议 on the deputy's phone."""
+
+from . import following, lists, signing, writing
+
+urlpatterns = [
+    *lists.urlpatterns,
+    *writing.urlpatterns,
+    *signing.urlpatterns,
+    *following.urlpatterns,
+]

@@ -1,0 +1,88 @@
+"""What waits for me, what I raised, how it goes."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+
+from congress.access import only
+from congress.models import Role
+
+from .. import access, queries
+from ..models import Attachment, PromiseEvent, Reply, Signature, Suggestion
+
+State = Suggestion.State
+TONES = {
+    State.DRAFT: "draft", State.COSIGNING: "waiting", State.PRE_REVIEW: "waiting",
+    State.SENT_BACK: "warn", State.REVIEW: "waiting", State.NOT_ACCEPTED: "off",
+    State.REGISTERED: "active", State.CONSULTING: "active", State.ASSIGNED: "active",
+    State.HANDLING: "active", State.ANSWERED: "warn", State.DISSATISFIED: "late",
+    State.REHANDLING: "active", State.ESCALATED: "late", State.CLOSED: "done",
+    State.ARCHIVED: "done", State.WITHDRAWN: "off", State.TERMINATED: "off",
+}  # fmt: skip
+WRITABLE = (State.DRAFT, State.COSIGNING, State.SENT_BACK)
+
+
+@only(Role.DEPUTY)
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """待我办, then what I led and signed, the latest first."""
+    deputy = queries.deputy_of(request.member)
+    rows = access.visible_to(request.member).exclude(
+        state=State.COSIGNING, signatures__deputy=deputy
+    )
+    page = Paginator(rows.distinct().order_by("-pk"), 20).get_page(request.GET.get("page"))
+    context = {
+        "waiting": queries.waiting_for(deputy),
+        "page": page,
+        "lines": [(s, TONES[s.state], s.lead_id == getattr(deputy, "pk", None)) for s in page],
+        "can_write": deputy is not None,
+    }
+    return render(request, "suggestions/portal/list.html", context)
+
+
+@only(Role.DEPUTY)
+def suggestion(request: HttpRequest, pk: int) -> HttpResponse:
+    """One suggestion: where it stands, its course, the replies, its text."""
+    row = access.find(request.member, pk)
+    deputy = queries.deputy_of(request.member)
+    is_lead = access.is_lead(request.member, row)
+    replies = (
+        Reply.objects.filter(assignment__suggestion=row, state=Reply.State.SERVED)
+        .select_related("assignment", "result_class")
+        .prefetch_related("points", "promises")
+        .order_by("round", "pk")
+    )
+    rules = queries.rules_of(row)
+    possible = access.steps(
+        request.member, row, withdraw_until=rules.withdraw_until if rules else ""
+    )
+    context = {
+        "suggestion": row,
+        "tone": TONES[row.state],
+        "is_lead": is_lead,
+        "events": queries.course(row, request.member),
+        "replies": replies,
+        "signatures": row.signatures.exclude(state=Signature.State.DECLINED).select_related(
+            "deputy"
+        ),
+        "mine": row.signatures.filter(deputy=deputy).first() if deputy else None,
+        "to_judge": queries.expected_of(row, deputy) if deputy and row.state == State.ANSWERED
+        else [],
+        "contacts": [
+            c for c in queries.waiting_for(deputy).contacts
+            if c.contact.assignment.suggestion_id == row.pk
+        ],
+        "files": Attachment.objects.filter(suggestion=row).select_related("file"),
+        "can_write": is_lead and row.state in WRITABLE,
+        "can_withdraw": Suggestion.Step.WITHDRAW in possible and row.state != State.DRAFT,
+        "can_revise": is_lead and row.state == State.NOT_ACCEPTED,
+        "refusal": row.reviews.exclude(result="passed").order_by("-pk").first(),
+        "promise_kinds": PromiseEvent.Kind,
+    }  # fmt: skip
+    return render(request, "suggestions/portal/suggestion.html", context)
+
+
+urlpatterns = [
+    path("suggestions/", suggestions, name="portal_suggestions"),
+    path("suggestions/<int:pk>/", suggestion, name="portal_suggestion"),
+]

@@ -1,0 +1,68 @@
+"""An invited deputy reads the whole text and confirms it, or does not."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.views.decorators.http import require_POST
+
+from congress.access import only
+from congress.models import Role
+from congress.once import once
+
+from .. import access, actions, queries
+from ..models import Signature, Suggestion
+from ..rules.texts import fingerprint
+
+
+def _invited(request: HttpRequest, pk: int) -> tuple[Suggestion, Signature]:
+    row = access.find(request.member, pk)
+    deputy = queries.deputy_of(request.member)
+    signature = row.signatures.filter(deputy=deputy).first()
+    if signature is None:
+        raise Http404
+    return row, signature
+
+
+@only(Role.DEPUTY)
+def sign(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole text, with the two answers below it."""
+    row, signature = _invited(request, pk)
+    context = {
+        "suggestion": row,
+        "signature": signature,
+        "digest": fingerprint(row.title, row.situation, row.requests),
+        "open": row.state == Suggestion.State.COSIGNING
+        and signature.state in (Signature.State.INVITED, Signature.State.VOIDED),
+        "files": row.attachments.select_related("file"),
+    }
+    return render(request, "suggestions/portal/sign.html", context)
+
+
+@only(Role.DEPUTY)
+@require_POST
+@once
+def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """我同意联名: this text and no other."""
+    row, _ = _invited(request, pk)
+    actions.confirm_signature(row, by=request.member, text_sha256=request.POST.get("digest", ""))
+    messages.success(request, "您已确认联名。文本再有改动时，会请您重新确认")
+    return redirect("portal_suggestions")
+
+
+@only(Role.DEPUTY)
+@require_POST
+@once
+def decline(request: HttpRequest, pk: int) -> HttpResponse:
+    """不参加."""
+    row, _ = _invited(request, pk)
+    actions.decline_signature(row, by=request.member)
+    messages.success(request, "已告知领衔代表您不参加联名")
+    return redirect("portal_suggestions")
+
+
+urlpatterns = [
+    path("suggestions/<int:pk>/sign/", sign, name="portal_suggestion_sign"),
+    path("suggestions/<int:pk>/sign/confirm/", confirm, name="portal_suggestion_confirm"),
+    path("suggestions/<int:pk>/sign/decline/", decline, name="portal_suggestion_decline"),
+]

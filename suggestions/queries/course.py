@@ -1,0 +1,153 @@
+"""The course of a suggestion in plain words, from its own rows."""
+
+import datetime as dt
+from typing import Any
+
+from django.utils import timezone
+
+from congress.models import Membership, Role
+from congress.words import cn_date
+
+from ..models import Assignment, Feedback, Reply, Review, Study, Suggestion
+
+State = Suggestion.State
+# What happens next, for the one who waits.
+NEXT = {
+    State.DRAFT: "写好后提交，或者先邀请其他代表联名",
+    State.COSIGNING: "等待联名代表确认",
+    State.PRE_REVIEW: "等待初审",
+    State.SENT_BACK: "修改后可以再次提交",
+    State.REVIEW: "等待代工委审查",
+    State.REGISTERED: "等待交办",
+    State.CONSULTING: "正在征询承办单位",
+    State.ASSIGNED: "等待确定承办单位",
+    State.HANDLING: "承办单位正在办理",
+    State.ANSWERED: "等待代表评价",
+    State.DISSATISFIED: "代工委正在研究代表的意见",
+    State.REHANDLING: "承办单位正在重新办理",
+    State.ESCALATED: "提请主任会议协调",
+}
+
+
+def course(suggestion: Suggestion, member: Membership) -> list[dict[str, Any]]:
+    """What happened, oldest first, then what is awaited; in a constant number of queries.
+
+    Each entry: title, at (day), by, note, done or now, as components/course.html draws it. Who
+    judged how is told only to those who may see it.
+    """
+    events = [
+        *_before_assigning(suggestion),
+        *_tasks(suggestion),
+        *_replies(suggestion, member),
+        *_judgement(suggestion, member),
+        *_studies(suggestion),
+    ]
+    events.sort(key=lambda e: e["at"])
+    if suggestion.state in NEXT:
+        events.append(
+            {"title": NEXT[suggestion.state], "at": None, "now": True, **_due(suggestion)}
+        )
+    return events
+
+
+def _day(value: dt.datetime | dt.date | None) -> dt.date | None:
+    return timezone.localdate(value) if isinstance(value, dt.datetime) else value
+
+
+def _event(title: str, at, by: str = "", note: str = "") -> dict[str, Any]:
+    return {"title": title, "at": _day(at), "by": by, "note": note, "done": True}
+
+
+def _before_assigning(s: Suggestion) -> list[dict]:
+    found = []
+    if s.submitted_at:
+        found.append(_event("提交", s.submitted_at, s.lead.name if s.lead else str(s.delegation)))
+    words = {
+        Review.Result.PASSED: "审查通过",
+        Review.Result.SENT_BACK: "退回修改",
+        Review.Result.REFUSED: "不作为建议处理",
+    }
+    for review in s.reviews.select_related("by__unit"):
+        found.append(
+            _event(words[review.result], review.at, str(review.by.unit or ""), review.opinion)
+        )
+    if s.registered_at:
+        found.append(_event("登记编号", s.registered_at, note=s.number))
+    return found
+
+
+def _tasks(s: Suggestion) -> list[dict]:
+    found = []
+    for task in s.assignments.prefetch_related(
+        "contacts__confirmations", "return_requests", "extension_requests"
+    ):
+        role = task.get_role_display()
+        found.append(_event("交办" if not task.parent_id else "分办", task.assigned_on,
+                            note=f"{task.unit_name}（{role}）"))  # fmt: skip
+        if task.signed_at:
+            found.append(_event("签收", task.signed_at, task.unit_name))
+        for contact in task.contacts.all():
+            said = [c.confirmed for c in contact.confirmations.all()]
+            state = (
+                "已确认" if True in said else "代表认为不属实" if False in said else "待代表确认"
+            )
+            found.append(
+                _event(f"沟通（{contact.get_mode_display()}）", contact.on, task.unit_name,
+                       f"{contact.opinions}（{state}）")
+            )  # fmt: skip
+        for request in task.return_requests.all():
+            if request.accepted:
+                found.append(_event("同意退办，改由其他单位办理", request.decided_at,
+                                    task.unit_name, request.decision))  # fmt: skip
+        for request in task.extension_requests.all():
+            if request.granted:
+                found.append(_event("同意延期答复", request.decided_at, task.unit_name,
+                                    f"延至{cn_date(request.to_on)}"))  # fmt: skip
+    return found
+
+
+def _replies(s: Suggestion, member: Membership) -> list[dict]:
+    rows = Reply.objects.filter(assignment__suggestion=s, state=Reply.State.SERVED)
+    found = []
+    for reply in rows.select_related("assignment", "result_class").prefetch_related("services"):
+        last = max((x.served_on for x in reply.services.all()), default=_day(reply.signed_off_at))
+        again = "" if reply.round == 1 else f"（第{reply.round}次办理）"
+        found.append(
+            _event(f"答复{again}", last, reply.assignment.unit_name,
+                   f"办理结果：{reply.result_class}")
+        )  # fmt: skip
+    return found
+
+
+def _judgement(s: Suggestion, member: Membership) -> list[dict]:
+    rows = Feedback.objects.filter(suggestion=s, state=Feedback.State.GIVEN, superseded_at=None)
+    if member.role == Role.DEPUTY:
+        rows = rows.filter(deputy__membership=member)
+    elif member.role not in (Role.DEPUTY_AFFAIRS, Role.COMMITTEE, Role.CHAIR):
+        return []
+    found = []
+    for f in rows.select_related("deputy", "assignment").prefetch_related("ratings"):
+        words = "、".join(f"{r.dimension}{r.word}" for r in f.ratings.all())
+        found.append(_event(f"评价{f.assignment.unit_name}", f.given_at, f.deputy.name, words))
+    return found
+
+
+def _studies(s: Suggestion) -> list[dict]:
+    words = {
+        Study.Result.REHANDLE: "决定重新办理",
+        Study.Result.EXPLAIN: "向代表说明后办结",
+        Study.Result.ESCALATE: "提请主任会议协调",
+    }
+    found = [_event(words[x.result], x.at, note=x.opinion) for x in s.studies.all()]
+    if s.closed_at:
+        found.append(_event("办结", s.closed_at))
+    return found
+
+
+def _due(s: Suggestion) -> dict[str, str]:
+    gone = (Assignment.State.RETURNED, Assignment.State.CANCELLED)
+    open_tasks = [a for a in s.assignments.all() if a.answers and a.state not in gone]
+    if s.state == State.HANDLING and open_tasks:
+        last = max(a.extended_to or a.legal_due_on for a in open_tasks)
+        return {"note": f"法定期限{cn_date(last)}"}
+    return {}

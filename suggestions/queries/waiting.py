@@ -1,0 +1,99 @@
+"""What waits for a deputy: to be signed, confirmed, judged, written again."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from congress.models import Membership
+from deputies.models import Deputy
+
+from ..models import (
+    ClassChange,
+    ContactConfirmation,
+    Feedback,
+    Promise,
+    PromiseEvent,
+    Signature,
+    Suggestion,
+)
+
+State = Suggestion.State
+
+
+@dataclass
+class Waiting:
+    """The matters that wait for one deputy, kind by kind."""
+
+    to_sign: list[Signature] = field(default_factory=list)
+    contacts: list[ContactConfirmation] = field(default_factory=list)
+    to_judge: list[Suggestion] = field(default_factory=list)
+    sent_back: list[Suggestion] = field(default_factory=list)
+    classes: list[ClassChange] = field(default_factory=list)
+    promises: list[Promise] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return sum(len(getattr(self, name)) for name in self.__dataclass_fields__)
+
+
+def deputy_of(member: Membership) -> Deputy | None:
+    """The registry's entry of a signed-in deputy."""
+    return Deputy.objects.filter(membership=member).first()
+
+
+def waiting_for(deputy: Deputy | None) -> Waiting:
+    """All that waits for a deputy, in a constant number of queries."""
+    if deputy is None:
+        return Waiting()
+    to_sign = Signature.objects.filter(
+        deputy=deputy,
+        state__in=[Signature.State.INVITED, Signature.State.VOIDED],
+        suggestion__state=State.COSIGNING,
+    ).select_related("suggestion__lead")
+    contacts = ContactConfirmation.objects.filter(deputy=deputy, confirmed=None).select_related(
+        "contact__assignment__suggestion"
+    )
+    judged = Feedback.objects.filter(
+        deputy=deputy, suggestion=OuterRef("pk"), state=Feedback.State.EXPECTED, superseded_at=None
+    )
+    to_judge = Suggestion.objects.filter(Exists(judged), state=State.ANSWERED)
+    own = Suggestion.objects.filter(lead=deputy)
+    classes = ClassChange.objects.filter(
+        assignment__suggestion__lead=deputy, deputy_agreed_at=None, refused_at=None
+    ).select_related("assignment__suggestion", "from_class", "to_class")
+    return Waiting(
+        list(to_sign),
+        list(contacts),
+        list(to_judge),
+        list(own.filter(state=State.SENT_BACK)),
+        list(classes),
+        list(promises_to_judge(deputy)),
+    )
+
+
+def promises_to_judge(deputy: Deputy) -> QuerySet[Promise]:
+    """Promises reported done on which the deputy has not yet said a word."""
+    said = PromiseEvent.objects.filter(
+        promise=OuterRef("pk"), kind=PromiseEvent.Kind.RECEIPT, deputy=deputy
+    )
+    signed = Signature.objects.filter(
+        suggestion=OuterRef("suggestion"), deputy=deputy, state=Signature.State.CONFIRMED
+    )
+    return (
+        Promise.objects.filter(state__in=[Promise.State.REPORTED, Promise.State.KEPT])
+        .filter(Q(suggestion__lead=deputy) | Q(Exists(signed)))
+        .exclude(Exists(said))
+        .select_related("suggestion", "unit")
+    )
+
+
+def expected_of(suggestion: Suggestion, deputy: Deputy) -> list[Feedback]:
+    """The judgements of the present round this deputy still owes, unit by unit."""
+    return list(
+        Feedback.objects.filter(
+            suggestion=suggestion,
+            deputy=deputy,
+            round=suggestion.round,
+            state__in=[Feedback.State.EXPECTED, Feedback.State.MISSED],
+            superseded_at=None,
+        ).select_related("assignment__unit", "reply__result_class", "suggestion__rule_set")
+    )
