@@ -3,7 +3,7 @@
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
 from congress.access import signed_in
@@ -14,8 +14,16 @@ from . import actions, queries
 @signed_in
 def notices(request: HttpRequest) -> HttpResponse:
     """All messages, the newest first."""
-    page = Paginator(queries.inbox(request.member), 20).get_page(request.GET.get("page"))
-    return render(request, "notices/portal/list.html", {"page": page})
+    only_unread = request.GET.get("unread") == "1"
+    rows = queries.inbox(request.member, only_unread=only_unread)
+    context = {
+        "page": Paginator(rows, 20).get_page(request.GET.get("page")),
+        "only_unread": only_unread,
+        "url_name": "portal_notice",
+        "read_all": reverse("portal_notices_read_all"),
+        "nothing": "活动通知、申报的审核结果、异议的答复会发到这里。",
+    }
+    return render(request, "notices/portal/list.html", context)
 
 
 @signed_in

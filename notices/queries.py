@@ -7,9 +7,10 @@ from congress.models import Membership
 from .models import Notice
 
 
-def inbox(member: Membership) -> QuerySet[Notice]:
+def inbox(member: Membership, only_unread: bool = False) -> QuerySet[Notice]:
     """A member's messages, the newest first."""
-    return Notice.objects.filter(to=member)
+    rows = Notice.objects.filter(to=member)
+    return rows.filter(read_at=None) if only_unread else rows
 
 
 def unread_count(member: Membership) -> int:

@@ -1,0 +1,1 @@
+"""Counts and lists across the apps; each app keeps its own."""

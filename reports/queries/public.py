@@ -1,0 +1,69 @@
+"""What everybody may see at the front door."""
+
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from activities import access as activity_access
+from activities.models import Activity
+from activities.queries import own_level
+from deputies.queries import in_office
+from performance.models import Publication
+
+from .parts import Figure
+
+SHOWN = 5
+
+
+def _url(name: str, *args) -> str:
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def home() -> dict:
+    """Figures, publications and activities of the public home; a constant number of queries."""
+    now = timezone.now()
+    year = timezone.localdate(now).year
+    published = Publication.objects.filter(
+        state=Publication.State.PUBLISHED, audience=Publication.Audience.PUBLIC
+    ).select_related("period")
+    activities = activity_access.public()
+    of_year = activities.filter(starts_at__year=year)
+    coming = list(activities.filter(ends_at__gte=now).order_by("starts_at")[:SHOWN])
+    over = activities.filter(ends_at__lt=now, state=Activity.State.CLOSED).order_by("-starts_at")
+    latest = list(over[: SHOWN - min(len(coming), SHOWN - 2)])
+    publications = list(published.order_by("-published_at")[:SHOWN])
+    figures = [
+        Figure(
+            "在任代表",
+            in_office(timezone.localdate(now), own_level()).count(),
+            _url("public_deputies"),
+            "人",
+        ),
+        Figure(f"{year}年公开的代表活动", of_year.count(), _url("public_activities"), "次"),
+        Figure("履职公布", published.count(), _url("public_publications"), "份"),
+    ]
+    return {
+        "figures": figures,
+        "publications": [
+            {
+                "title": p.title,
+                "url": _url("public_publication", p.public_id),
+                "on": p.published_at,
+                "note": f"第{p.edition}版" if p.edition > 1 else "",
+            }
+            for p in publications
+        ],
+        "coming": [_activity(a) for a in coming],
+        "activities": [_activity(a) for a in latest],
+    }
+
+
+def _activity(row: Activity) -> dict:
+    return {
+        "title": row.title,
+        "url": _url("public_activity", row.public_id),
+        "on": row.starts_at,
+        "place": row.place,
+    }
