@@ -5,31 +5,19 @@ from collections.abc import Iterator
 
 from congress.models import Congress, Meeting, Sitting, Term, Unit
 
+from congress.words import cn_number
+
 from . import places
 from .places import Place
 
 Kind = Unit.Kind
-DIGITS = "一二三四五六七八九"
 STARTS_ON = dt.date(2022, 1, 12)
 YEARS = (2022, 2023, 2024, 2025, 2026)
 
 
-def chinese(number: int) -> str:
-    """十九 for 19, up to 99."""
-    tens, ones = divmod(number, 10)
-    return (
-        ("" if tens < 2 else DIGITS[tens - 1])
-        + ("十" if tens else "")
-        + DIGITS[ones - 1] * (ones > 0)
-    )
-
-
 def build_frame(place: Place) -> None:
     """Term, sittings, meetings and units of the open congress."""
-    term, _ = Term.objects.get_or_create(
-        number=place.term,
-        defaults={"name": f"第{chinese(place.term)}届", "starts_on": STARTS_ON},
-    )
+    term = Term.objects.get()
     days = 3 if place.level == Congress.Level.COUNTY else 0
     for number, year in enumerate(YEARS, start=1):
         opens = dt.date(year, 1, 12)
@@ -38,18 +26,17 @@ def build_frame(place: Place) -> None:
             number=number,
             opens_on=opens,
             closes_on=opens + dt.timedelta(days=days),
-            name=f"{place.name}{term.name}人民代表大会第{chinese(number)}次会议",
+            name=f"{place.name}{term.name}人民代表大会第{cn_number(number)}次会议",
         )
     kind = Meeting.Kind
     own = kind.STANDING_COMMITTEE if days else kind.PRESIDIUM
     for month in range(1, 11, 1 if days else 3):
         number = 30 + month
-        title = f"{'常委会' if days else '主席团'}第{chinese(number)}次会议"
+        title = f"{'常委会' if days else '主席团'}第{cn_number(number)}次会议"
         Meeting.objects.create(
             kind=own, number=number, title=title, held_on=dt.date(2026, month, 24)
         )
-    known = set(Unit.objects.values_list("name", flat=True))
-    Unit.objects.bulk_create(unit for unit in _units(place) if unit.name not in known)
+    Unit.objects.bulk_create(_units(place))
 
 
 def _units(place: Place) -> Iterator[Unit]:

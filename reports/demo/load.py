@@ -1,30 +1,31 @@
-"""Loading the demo: all of it or nothing, the same at every load."""
+"""Loading the demo: the same at every load."""
 
 from collections.abc import Callable
 from typing import Any
 
-from django.db import transaction
-
-from congress.models import Congress, Membership, Role, Unit
+from congress import outbox
+from congress.actions import create_congress
+from congress.models import Congress, Job, Membership, Role, Unit
 from congress.tenancy import in_congress
 
-from .frame import build_frame
+from .frame import STARTS_ON, build_frame
 from .places import PLACES, Place
 from .registry import DEMO_PASSWORD, STAFF, Registry
+from .year import Story
 
 STAGES = ("fresh", "mid-year", "year-end")
 Say = Callable[[str], Any]
 
 
 def is_loaded() -> bool:
-    """Whether the demo's congresses are there."""
-    return Congress.objects.filter(key__in=[p.key for p in PLACES]).exists()
+    """Whether the demo's congresses are there, with everything in them."""
+    keys = [p.key for p in PLACES]
+    return Congress.objects.filter(key__in=keys, settings__has_key="demo").count() == len(keys)
 
 
-@transaction.atomic
 def load(stage: str, say: Say) -> None:
     """Make the demo's congresses and what happened in them until `stage`; `say` is told of
-    every part."""
+    every part. Each part is a transaction; the demo counts as loaded with the last of them."""
     made: dict[str, Congress] = {}
     for place in PLACES:
         congress = made[place.key] = _create(place, made.get(place.parent))
@@ -34,19 +35,45 @@ def load(stage: str, say: Say) -> None:
             registry.build()
             registry.logins()
         say(f"{place.name}: units, {place.own} deputies, logins")
+    if stage != "fresh":
+        for place in PLACES:
+            _tell(made[place.key], place, stage, say)
+    Congress.objects.filter(pk__in=[c.pk for c in made.values()]).update(settings={"demo": stage})
+
+
+def _tell(congress: Congress, place: Place, stage: str, say: Say) -> None:
+    with in_congress(congress):
+        chapters = Story(congress, place, stage).chapters(say)
+        waiting = list(chapters)
+    for chapter in waiting:
+        with in_congress(congress):
+            chapter()
+        finish_jobs(congress)
+
+
+def finish_jobs(congress: Congress) -> None:
+    """Carry out what a part has begun in the background."""
+    with in_congress(congress):
+        waiting = Job.objects.filter(done_at=None, failed_at=None).order_by("pk")
+        ids = list(waiting.values_list("pk", flat=True))
+    for pk in ids:
+        outbox.run(congress.pk, pk)
 
 
 def _create(place: Place, parent: Congress | None) -> Congress:
     owner = parent.short_name.removesuffix("人大") if parent else ""
     name = f"{owner}{place.name}人民代表大会"
     town = place.level == Congress.Level.TOWNSHIP
-    return Congress.objects.create(
+    return create_congress(
         key=place.key,
         level=place.level,
         parent=parent,
         name=name,
         standing_committee_name=name + ("主席团" if town else "常务委员会"),
         short_name=f"{place.name}人大",
+        term_number=place.term,
+        term_starts_on=STARTS_ON,
+        with_units=False,
     )
 
 

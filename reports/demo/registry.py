@@ -11,6 +11,7 @@ from congress.crypto import blind_index
 from congress.models import Congress, Membership, Role, Term, Unit, User
 from congress.models.units import STREET_KINDS
 from congress.names import initials, pinyin_key
+from congress.words import cn_number
 from deputies.models import (
     CommitteeSeat,
     Constituency,
@@ -23,7 +24,6 @@ from deputies.models import (
 )
 
 from . import places
-from .frame import chinese
 from .people import Person, invent
 from .places import Place
 
@@ -74,7 +74,7 @@ class Registry:
     def build(self) -> None:
         """Everybody of the place, seated."""
         self.delegations = Delegation.objects.bulk_create(
-            Delegation(name=f"第{chinese(i)}代表团", position=i)
+            Delegation(name=f"第{cn_number(i)}代表团", position=i)
             for i in range(1, self.place.delegations + 1)
         )
         self.constituencies = Constituency.objects.bulk_create(

@@ -20,5 +20,8 @@ class Command(BaseCommand):
             self.stdout.write("The demo is loaded already; nothing changed.")
             return
         if Congress.objects.exists():
-            raise CommandError("There are congresses in this database; the demo needs its own.")
+            raise CommandError(
+                "There are congresses in this database; the demo needs an empty one "
+                "(bin/demo --reset begins anew)."
+            )
         load.load(stage, self.stdout.write)
