@@ -12,7 +12,9 @@ from .queries import figures, search, today
 from .queries.parts import page_url
 
 WHAT_COMES = {
-    Role.DEPUTY_AFFAIRS: "要批的请假、要办结的活动、要复核的申报、要处理的异议、要确认的公布会列在这里。",
+    Role.DEPUTY_AFFAIRS: (
+        "要批的请假、要办结的活动、要复核的申报、要处理的异议、要确认的公布会列在这里。"
+    ),
     Role.STREET: "本街道（镇）要批的请假、要办结的活动、要初审的申报会列在这里。",
     Role.COMMITTEE: "本委员会要批的请假、要办结的活动会列在这里。",
     Role.CHAIR: "要您确认的履职公布会列在这里。",

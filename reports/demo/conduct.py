@@ -168,7 +168,7 @@ class Year:
             d: [p for p in everybody if p.delegation == d]
             for d in {p.delegation for p in everybody}
         }
-        for n, on in enumerate(self._spread(8), start=1):
+        for on in self._spread(8):
             seen = chance.sample(everybody, min(len(everybody), max(8, len(everybody) // 5)))
             yield Held(
                 on,

@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Iterator
 
 from congress.models import Congress, Meeting, Sitting, Term, Unit
-
 from congress.words import cn_number
 
 from . import places

@@ -37,11 +37,6 @@ def of_the_year(member: Membership) -> list[Group]:
     return [group for group in build(member, today) if group.figures] if build else []
 
 
-def between(today: dt.date) -> dict[str, dt.date]:
-    """This year as the filters of a list by day."""
-    return {"on__gte": dt.date(today.year, 1, 1), "on__lt": dt.date(today.year + 1, 1, 1)}
-
-
 def performance(member: Membership, today: dt.date) -> list[Group]:
     """Deputies, activities, facts, points: for the committee all, for a street its own."""
     return [
@@ -92,7 +87,6 @@ def _facts(member: Membership, today: dt.date) -> list[Figure]:
     )
     active = rows.exclude(outcome__in=["absent", "leave"]).order_by().values("deputy")
     idle = seats.exclude(deputy__in=active).count()
-    year = between(today)
     rate = _per_cent(counted["came"], counted["obliged"])
     return [
         Figure("履职记录", counted["facts"], rows_url(DutyRecord, on__year=today.year), "条"),
@@ -214,7 +208,6 @@ def audit(member: Membership, today: dt.date) -> list[Group]:
     counted = LogEntry.objects.filter(at__gte=since).aggregate(
         all=Count("pk"), refused=Count("pk", filter=Q(outcome=LogEntry.Outcome.REFUSED))
     )
-    day = {"at__gte": timezone.localtime(since).date()}
     return [
         Group(
             "近 7 天的操作日志",

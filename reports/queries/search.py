@@ -1,6 +1,5 @@
 """Search over everything a member may see: deputies, activities, facts, publications."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
