@@ -22,7 +22,7 @@ def test_a_clerk_signs_in_and_sees_today(binhai, at, shot):
     shot(page, "login-1366")
     page.fill("input[name=login]", "binhai-deputy_affairs")
     page.fill("input[name=password]", "Binhai-2026-abc")
-    page.click("button[type=submit]")
+    page.click("main button[type=submit]")
     page.wait_for_url("**/admin/")
     shot(page, "today-1366")
 
