@@ -11,13 +11,14 @@ from django.utils import timezone
 
 from congress.models import Membership, Role
 from congress.tenancy import current_congress
+from deputies import access as registry
 from deputies.models import CommitteeSeat, Deputy, GroupSeat, Mandate
 from deputies.queries import in_office, was_in_office
 from performance.models import DutyRecord
 
 from . import access
 from .models import Activity, Invitation, LeaveRequest, Outcome, Participation, Session
-from .rules import ATTENDED, OBLIGED, combined, settled
+from .rules import ATTENDED, combined, settled
 
 State = Activity.State
 ACTIVITY_SOURCE, SESSION_SOURCE = "activities.activity", "activities.session"
@@ -356,6 +357,29 @@ def mine(deputy: Deputy, now: dt.datetime | None = None) -> dict[str, list[Mine]
     return found
 
 
+def deputy_of(member: Membership) -> Deputy:
+    """The deputy a signed-in deputy is; 404 where the login has none."""
+    return registry.own(member)
+
+
+def with_outcomes(lines: list[Mine]) -> list[tuple[Mine, Outcome | None]]:
+    """Activities that are over with the deputy's own attendance. One query."""
+    values: dict[int, list[str]] = {}
+    for invitation_id, value in Participation.objects.filter(
+        invitation__in=[line.invitation for line in lines]
+    ).values_list("invitation_id", "value"):
+        values.setdefault(invitation_id, []).append(value)
+    return [
+        (
+            line,
+            combined(values.get(line.invitation.pk, ()))
+            if line.activity.state == State.CLOSED
+            else None,
+        )
+        for line in lines
+    ]
+
+
 def needs_answer(invitation: Invitation, leave: LeaveRequest | None, now: dt.datetime) -> bool:
     """Whether the deputy is still to say: coming, or not."""
     activity = invitation.activity
@@ -368,7 +392,21 @@ def to_answer(deputy: Deputy) -> list[Mine]:
     return mine(deputy)["to_answer"]
 
 
-def attendance_rate_parts(rows: Iterable[str]) -> tuple[int, int]:
-    """Attended and obliged among outcomes: denominators count only those in office."""
-    rows = list(rows)
-    return sum(v in ATTENDED for v in rows), sum(v in OBLIGED for v in rows)
+# -- Everybody ---------------------------------------------------------------------------------
+
+
+def who_came(activity: Activity) -> list[str]:
+    """Names of those who came, in roster order; of others nothing is told. For the public."""
+    came = Deputy.objects.filter(
+        invitations__activity=activity,
+        invitations__withdrawn_at=None,
+        invitations__participations__value__in=ATTENDED,
+    ).distinct()
+    seats = seats_on([d.pk for d in came], local_day(activity.starts_at))
+    last = (10**6, "")
+
+    def place(deputy: Deputy) -> tuple:
+        seat = seats.get(deputy.pk)
+        return (seat.position, deputy.name_key) if seat else last
+
+    return [d.name for d in sorted(came, key=place)]

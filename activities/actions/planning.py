@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from congress import audit
@@ -37,7 +38,7 @@ TOLD = ("starts_at", "ends_at", "place")  # of a change in these the invited are
 
 def link_of(activity: Activity) -> str:
     """Where a deputy reads of an activity."""
-    return f"/me/activities/{activity.pk}/"
+    return reverse("portal_activity", args=[activity.pk])
 
 
 def _check(by: Membership, values: dict[str, Any]) -> None:

@@ -87,7 +87,6 @@ def test_a_deputy_confirms_a_talk_and_judges(binhai, people, at, shot, accessibl
     phone.goto("/me/suggestions/")
     shot(phone, "suggestions-waiting-390")
     phone.click("text=确认沟通 >> nth=0")
-    phone.evaluate("window.scrollTo(0, document.body.scrollHeight)")
     shot(phone, "suggestion-contact-390")
     accessible(phone)
     phone.click("label:has-text('属实') >> nth=0")
