@@ -142,9 +142,10 @@ def database(name: str, pool: bool = False) -> dict:
 
 DATABASES = {
     "default": database("DATABASE_URL", pool=USE_POOL),
-    "owner": database("DATABASE_OWNER_URL"),
     "platform": database("DATABASE_PLATFORM_URL"),
 }
+if env.str("DATABASE_OWNER_URL", ""):  # known to `migrate` alone; web and worker do without
+    DATABASES["owner"] = database("DATABASE_OWNER_URL")
 DATABASE_ROUTERS = ["congress.tenancy.OwnerMigrates"]
 
 # -- Time and words ---------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from launch import ROOT, keys, packages, postgres, processes, settings, venv
 from launch.scratch import alone
 from launch.words import Refusal
 
-COMMANDS = ["demo", "test", "bench", "lock", "manage", "build-css"]
+COMMANDS = ["demo", "test", "bench", "lock", "manage", "configure", "build-css"]
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -22,7 +22,7 @@ def test_every_command_is_there_and_executable(name):
     assert (ROOT / "bin" / name).stat().st_mode & 0o111
 
 
-@pytest.mark.parametrize("name", ["demo", "test", "bench", "lock", "manage"])
+@pytest.mark.parametrize("name", ["demo", "test", "bench", "lock", "manage", "configure"])
 def test_every_command_explains_itself_with_the_standard_library_alone(name):
     done = subprocess.run(
         [sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r});"
