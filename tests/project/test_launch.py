@@ -1,6 +1,7 @@
 """What runs before anything is installed: the launcher's own parts, without starting anything."""
 
 import os
+import re
 import shutil
 import socket
 import stat
@@ -123,6 +124,16 @@ def test_both_locks_agree_and_hold_what_the_project_asks_for():
     for asked in project["optional-dependencies"]["dev"]:
         name, version = asked.split("==")
         assert dev[name] == version
+
+
+def test_every_dependency_is_named_with_its_reason():
+    """docs/DEPENDENCIES.md names what pyproject.toml pins, and every system package."""
+    text = (ROOT / "docs/DEPENDENCIES.md").read_text()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    asked = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    names = [*(re.split(r"[\[=]", line)[0] for line in asked), *packages.RUN, *packages.TEST]
+    missing = [n for n in names if not re.search(rf"(?<![\w-]){re.escape(n)}(?![\w-])", text)]
+    assert missing == []
 
 
 def test_one_package_is_taken_out_of_a_lock_with_its_hashes():
