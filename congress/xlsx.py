@@ -33,6 +33,7 @@ __all__ = [
     "SheetData",
     "Unreadable",
     "attachment",
+    "inspect",
     "read",
     "stash",
     "write",
@@ -262,6 +263,11 @@ class SheetData:
     def place(self, line: int, column: int) -> str:
         """How a person finds a cell, both from 1: D7."""
         return f"{column_letters(column)}{line}"
+
+
+def inspect(content: bytes, name: str) -> None:
+    """Raise Unreadable where `read` would refuse the file; quick enough for an upload form."""
+    check(content, name, Limits())
 
 
 def read(content: bytes, name: str, *, limits: Limits = Limits()) -> list[SheetData]:  # noqa: B008

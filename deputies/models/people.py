@@ -158,9 +158,8 @@ class Mandate(TenantModel):
 
 
 class MandateEvent(TenantModel):
-    """What happened to a seat: dated, with its document, never changed."""
-
-    append_only = True
+    """What happened to a seat: dated, with its document. Never changed; taken back only together
+    with the roster that wrote it."""
 
     class Kind(models.TextChoices):
         ELECTED = "elected", "当选"

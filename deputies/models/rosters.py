@@ -15,8 +15,17 @@ class RosterBatch(TenantModel):
         CHECKED = "checked", "已核对"
         APPLYING = "applying", "导入中"
         APPLIED = "applied", "已导入"
+        UNDOING = "undoing", "撤销中"
         UNDONE = "undone", "已撤销"
         REFUSED = "refused", "无法读取"
+
+    class Step(models.TextChoices):
+        CHECK = "check", "核对"
+        REFUSE = "refuse", "拒绝"
+        CONFIRM = "confirm", "确认导入"
+        APPLY = "apply", "写入"
+        UNDO = "undo", "撤销"
+        TAKE_BACK = "take_back", "恢复原状"
 
     file = models.ForeignKey(
         StoredFile, on_delete=models.PROTECT, related_name="+", verbose_name="文件"
@@ -27,6 +36,12 @@ class RosterBatch(TenantModel):
     )
     starts_on = models.DateField("任职起始日期")
     default_level = models.CharField("默认层级", max_length=20, blank=True)
+    document = models.CharField("依据文件", max_length=160, blank=True)
+    # What the clerk answered: {"rows": {"sheet!line": answer}, "places": {"kind:name": answer}}
+    decisions = models.JSONField("答复", default=dict)
+    # Places the file names and the registry does not know, as the last check saw them.
+    places = models.JSONField("未登记的名称", default=list)
+    made = models.JSONField("新建的名称", default=dict)  # kind → ids, for the undoing
     job = models.ForeignKey(Job, on_delete=models.SET_NULL, null=True, related_name="+")
     counts = models.JSONField("统计", default=dict)
     problems = models.JSONField("整表问题", default=list)
@@ -57,15 +72,16 @@ class RosterRow(TenantModel):
     line = models.PositiveIntegerField()
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
     name = models.CharField(max_length=80, blank=True)
-    values = models.JSONField(default=dict)  # without the two below
-    secrets = EncryptedTextField(default="", blank=True)  # JSON: identity number and phone
+    values = models.JSONField(default=dict)  # as shown: identity number and phone masked
     repairs = models.JSONField(default=list)
     changes = models.JSONField(default=dict)
     problems = models.JSONField(default=list)
+    candidates = models.JSONField(default=list)  # who it may be, where somebody must say
     deputy = models.ForeignKey(
         "deputies.Deputy", on_delete=models.SET_NULL, null=True, related_name="+"
     )
     done = models.JSONField(default=dict)  # what was written, for the undoing
+    secrets_before = EncryptedTextField(default="", blank=True)
 
     class Meta:
         ordering = ["pk"]

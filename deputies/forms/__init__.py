@@ -1,0 +1,5 @@
+"""What the registry's pages ask."""
+
+from .rosters import AnswersForm, RosterForm
+
+__all__ = ["AnswersForm", "RosterForm"]
