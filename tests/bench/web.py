@@ -33,7 +33,7 @@ def serving() -> Iterator[int]:
     port = free_port()
     manage = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
     subprocess.run(manage, cwd=ROOT, check=True)
-    environ = os.environ | {"BIND": f"127.0.0.1:{port}", "STAFF_TOTP": "optional"}
+    environ = os.environ | {"BIND": f"127.0.0.1:{port}"}
     with tempfile.NamedTemporaryFile() as log:
         command = [str(Path(sys.executable).parent / "gunicorn"), "congress.wsgi"]
         server = start(command, log=Path(log.name), cwd=ROOT, env=environ)
