@@ -1,0 +1,1 @@
+"""How strings become values of duty performance, and back."""
