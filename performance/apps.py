@@ -8,7 +8,7 @@ class PerformanceConfig(AppConfig):
     def ready(self):
         from congress.files import readable_by
 
-        from . import access, tasks  # noqa: F401 (registers its jobs)
+        from . import access, receivers, tasks  # noqa: F401 (they register themselves)
         from .exports import PURPOSE
 
         readable_by(PURPOSE)(access.publication_file_readable)

@@ -18,7 +18,6 @@ from ..models import Period, Tally, TallyTotal
 from ..queries.counts import Holder, count_facts, holders, own_measures
 from ..queries.trees import rule_tree, scale_of
 from ..rules import Band, Facts, Faulty, Gate, Rule, evaluate, graded
-from ..rules.evaluate import Evaluation
 
 TASK = "performance.tally"
 CHUNK = 1000  # deputies written at once
@@ -128,7 +127,7 @@ def _write(
                 aspects={key: str(points) for key, points in result.aspects.items()},
                 band=band,
                 gates=worked,
-                lines=kept(result),
+                lines=result.kept(),
             )
         )
         if len(waiting) == CHUNK:
@@ -144,16 +143,3 @@ def grade(
 ) -> tuple[str, list[str]]:
     """The grade and the gates that worked; a book without grades gives none."""
     return graded(total, bands, gates, facts) if bands else ("", [])
-
-
-def kept(result: Evaluation) -> dict[str, list]:
-    """What is worth keeping of the lines: those that gave or measured something."""
-    return {
-        key: [
-            str(line.points),
-            None if line.measured is None else str(line.measured),
-            line.detail(),
-        ]
-        for key, line in result.lines.items()
-        if line.points or line.measured or line.raw
-    }

@@ -13,14 +13,7 @@ from ..rules.templates import TEMPLATES
 from .fields import DayField, NumberField, WordsField
 
 BAND_ROWS = range(8)
-COLOURS = [
-    ("", "无"),
-    ("green", "绿"),
-    ("blue", "蓝"),
-    ("grey", "灰"),
-    ("amber", "黄"),
-    ("red", "红"),
-]
+COLOURS = {"": "无", "green": "绿", "blue": "蓝", "grey": "灰", "amber": "黄", "red": "红"}
 ABOUT_TEMPLATES = {
     "four_aspects": "四个方面、二十三个事项，逐项加分并封顶，满分不限于一百分。",
     "hundred_points": "会议期间 40 分、闭会期间 60 分，另有附加分。",

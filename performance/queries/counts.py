@@ -102,6 +102,8 @@ def count_facts(period: Period, held: dict[int, Holder], own: dict[str, Measure]
                 holder.duty_days = count
             else:
                 holder.facts.own[kind.removeprefix("own:")] = Decimal(count)
+    if period.pk is None:  # days on trial: nothing was awarded for them
+        return total
     awards = ManualAward.objects.filter(period=period, withdrawn_at=None)
     for deputy, key, points in awards.values_list("deputy_id", "node__key", "points"):
         if deputy in held:

@@ -72,6 +72,18 @@ class Evaluation:
     total: Decimal
     aspects: dict[str, Decimal]
 
+    def kept(self) -> dict[str, list]:
+        """What is worth keeping of the lines, as stored: those that gave or measured something."""
+        return {
+            key: [
+                str(line.points),
+                None if line.measured is None else str(line.measured),
+                line.detail(),
+            ]
+            for key, line in self.lines.items()
+            if line.points or line.measured or line.raw
+        }
+
 
 def evaluate(root: Rule, facts: Facts, decimals: int = 1) -> Evaluation:
     """Count one deputy. Takes the tree, the facts and the book's own precision.
