@@ -8,14 +8,16 @@ from deputies import access as registry
 
 from .models import (
     DutyRecord,
+    ManualAward,
     Objection,
     Period,
     Publication,
     RuleBookVersion,
     SelfReport,
+    Tally,
     TallyTotal,
 )
-from .rules import OBJECTION_FLOW, PUBLICATION_FLOW, SELF_REPORT_FLOW
+from .rules import OBJECTION_FLOW, PERIOD_FLOW, PUBLICATION_FLOW, SELF_REPORT_FLOW
 
 KEEPERS = frozenset({Role.DEPUTY_AFFAIRS})
 READERS = frozenset({Role.DEPUTY_AFFAIRS, Role.CHAIR, Role.COMMITTEE})
@@ -71,6 +73,19 @@ def periods_visible_to(member: Membership) -> QuerySet[Period]:
     """Periods are no secret among staff and deputies."""
     rows = Period.objects.select_related("version__book")
     return rows if member.role in READERS | {Role.STREET, Role.DEPUTY} else rows.none()
+
+
+def tallies_visible_to(member: Membership) -> QuerySet[Tally]:
+    """Finished tallies: staff; whose results a member sees in them is `totals_visible_to`."""
+    rows = Tally.objects.exclude(finished_at=None).select_related("period", "version__book", "by")
+    return rows if member.role in READERS | {Role.STREET} else rows.none()
+
+
+def awards_visible_to(member: Membership) -> QuerySet[ManualAward]:
+    """Points at discretion, like the facts."""
+    return _of_visible_deputies(
+        ManualAward.objects.select_related("deputy", "node", "period", "by"), member
+    )
 
 
 def versions_visible_to(member: Membership) -> QuerySet[RuleBookVersion]:
@@ -164,13 +179,20 @@ def publications_visible_to(member: Membership | None) -> QuerySet[Publication]:
     return rows.filter(state=Publication.State.PUBLISHED, audience__in=[Audience.PUBLIC, *mine])
 
 
-def find_publication(member: Membership | None, public_id) -> Publication:
-    """A published edition this member (None: the public) may read, otherwise 404."""
+def find_publication(member: Membership | None, public_id, *links: str) -> Publication:
+    """A published edition this member (None: the public) may read, otherwise 404; `links` are
+    fetched with it."""
     rows = publications_visible_to(member).filter(state=Publication.State.PUBLISHED)
+    rows = rows.select_related(*links) if links else rows
     row = rows.filter(public_id=public_id).first()
     if row is None:
         raise Http404
     return row
+
+
+def period_steps(member: Membership, period: Period) -> list[Period.Step]:
+    """代工委 locks a period."""
+    return PERIOD_FLOW.steps(period.state) if may_keep(member) else []
 
 
 def publication_steps(member: Membership, publication: Publication) -> list[Publication.Step]:

@@ -1,7 +1,7 @@
 """A publication as table, booklet and sheet: only the columns chosen, only frozen content."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,9 @@ from congress import charts, pdf, xlsx
 from congress.tenancy import current_congress
 from congress.words import local_day, plain_number
 
-from .models import Publication
+from .models import Publication, Tally, TallyTotal
+from .queries.tallies import Change
+from .rules import Rule
 from .rules.publications import Result
 
 PURPOSE = "performance.publication"
@@ -147,18 +149,83 @@ def summary(publication: Publication, figures: Mapping | None = None) -> dict[st
 
 def distribution(publication: Publication, rows: Sequence[Result], *, paper: bool = False) -> str:
     """How the totals are spread, drawn only where the totals are published and differ."""
-    totals = [row.total for row in rows]
-    if Column.TOTAL not in publication.columns or len(set(totals)) < 5:
+    if Column.TOTAL not in publication.columns:
+        return ""
+    drawn = histogram([row.total for row in rows], Decimal(publication.figures["all"]["mean"]))
+    return charts.on_paper(drawn, 9, PAPER_FONT) if paper and drawn else drawn
+
+
+def histogram(
+    totals: Sequence[Decimal],
+    mean: Decimal,
+    url: Callable[[int, int], str] = lambda low, high: "",
+) -> str:
+    """Totals in about ten ranges with their mean, nothing where there are too few; `url` gives
+    the address of the deputies from `low` to below `high`."""
+    if len(set(totals)) < 5:
         return ""
     span = max(totals) - min(totals)
     width = next((w for w in (1, 2, 5, 10, 20, 50, 100, 200, 500) if span / w <= 12), 1000)
-    drawn = charts.histogram(
-        "总分分布",
-        charts.into_bins(totals, width),
-        "人",
-        marks=[("平均", Decimal(publication.figures["all"]["mean"]))],
-    )
-    return charts.on_paper(drawn, 9, PAPER_FONT) if paper else drawn
+    bins = [b._replace(url=url(b.low, b.high)) for b in charts.into_bins(totals, width)]
+    return charts.histogram("总分分布", bins, "人", marks=[("平均", round(mean, 1))])
+
+
+def page_context(
+    publication: Publication, rows: Sequence[Result], *, part: str = "", words: str = ""
+) -> dict[str, Any]:
+    """What the page of an edition (or of a draft) needs.
+
+    `part` is the number of a part from 1 or "all"; the first by default. `words` looks for
+    names in all parts.
+    """
+    whole, words = table(publication, rows), words.strip()[:20]
+    names = [(n, p.name, len(p.rows)) for n, p in enumerate(whole.parts, start=1)]
+    number = int(part) if part.isdigit() and 1 <= int(part) <= len(names) else 1
+    chosen = whole.parts if part == "all" or words else whole.parts[number - 1 : number]
+    if words:
+        chosen = [
+            replace(p, rows=hits, foot=[], notes=[])
+            for p in chosen
+            if (hits := [(row, cells) for row, cells in p.rows if words in row.name])
+        ]
+    return {
+        "publication": publication,
+        "told": publication.explanation,
+        "summary": summary(publication),
+        "chart": distribution(publication, rows),
+        "means": _means(publication),
+        "heads": whole.heads,
+        "names": names,
+        "number": number,
+        "whole": part == "all",
+        "q": words,
+        "found": sum(len(p.rows) for p in chosen),
+        "parts": [
+            (p, [list(zip(whole.heads, cells, strict=True)) for _, cells in p.rows]) for p in chosen
+        ],
+    }
+
+
+def _means(publication: Publication) -> str:
+    """The mean of every part beside the others."""
+    parts = publication.figures["parts"]
+    if Column.TOTAL not in publication.columns or len(parts) < 2:
+        return ""
+    drawn = [
+        charts.Bar(name, Decimal(values["mean"]), f"?part={n}#people")
+        for n, (name, values) in enumerate(parts, start=1)
+    ]
+    return charts.bars("各组平均分", drawn, "分")
+
+
+def own_values(publication: Publication, row: Result) -> list[tuple[str, str]]:
+    """What is published of one deputy, as (words, value)."""
+    decimals = publication.explanation["decimals"]
+    return [
+        (head.words, cell(row, head.key, decimals))
+        for head in heads(publication)
+        if head.key not in ("position", "name") and not head.key.startswith("item:")
+    ]
 
 
 def booklet_context(
@@ -248,3 +315,84 @@ def _exact(row: Result, key: str) -> Any:
     if kind == "total":
         return Decimal(plain_number(row.total))
     return getattr(row, kind)
+
+
+# -- Tallies ------------------------------------------------------------------------------------
+
+
+def tally_sheets(
+    tally: Tally,
+    rows: Iterable[TallyTotal],
+    aspects: Sequence[tuple[str, str]],
+    root: Rule,
+) -> list[xlsx.Sheet]:
+    """The results of a tally: totals per deputy, and the points of every rule."""
+    rows = list(rows)
+    leaves = [rule for rule in root.walk() if rule.is_leaf]
+    who = [[n, r.deputy.name, _place(r)] for n, r in enumerate(rows, start=1)]
+    note = f"《{tally.version.book.name}》第{tally.version.number}版，{tally.facts}条履职记录"
+    head = ["序号", "姓名", "代表团"]
+    totals = [
+        [
+            *one,
+            *[_plain(row.aspects.get(key, "0")) for key, _ in aspects],
+            _plain(row.total),
+            row.days,
+            row.in_office_days,
+            row.band,
+        ]
+        for one, row in zip(who, rows, strict=True)
+    ]
+    items = [
+        [*one, *[_plain(row.lines.get(leaf.key, ["0"])[0]) for leaf in leaves]]
+        for one, row in zip(who, rows, strict=True)
+    ]
+    words = [name for _, name in aspects]
+    return [
+        xlsx.Sheet(
+            "积分",
+            [*head, *words, "总分", "履职天数", "在任天数", "等次"],
+            totals,
+            caption=str(tally),
+            note=note,
+            landscape=True,
+        ),
+        xlsx.Sheet(
+            "各项得分",
+            [*head, *[leaf.name for leaf in leaves]],
+            items,
+            caption=f"{tally}：各项得分",
+            landscape=True,
+        ),
+    ]
+
+
+def difference_sheets(before: Tally, after: Tally, changes: Iterable[Change]) -> list[xlsx.Sheet]:
+    """What changed between two runs, one line per deputy."""
+    return [
+        xlsx.Sheet(
+            "变化",
+            ["姓名", f"第{before.number}次", f"第{after.number}次", "增减", "变动的项目", "原因"],
+            [
+                [
+                    c.deputy.name,
+                    None if c.before is None else _plain(c.before),
+                    None if c.after is None else _plain(c.after),
+                    _plain(c.by),
+                    "；".join(c.lines),
+                    "；".join(c.why),
+                ]
+                for c in changes
+            ],
+            caption=f"{after.period.name}：第{before.number}次与第{after.number}次汇总的变化",
+            landscape=True,
+        )
+    ]
+
+
+def _plain(value: Decimal | str) -> Decimal:
+    return Decimal(plain_number(Decimal(value)))
+
+
+def _place(row: TallyTotal) -> str:
+    return row.mandate.delegation.name if row.mandate.delegation else ""

@@ -17,6 +17,7 @@ LABELS = {
     "performance.edit_item": "修改履职事项",
     "performance.publish_version": "发布积分办法",
     "performance.open_period": "设立考核期",
+    "performance.objections_until": "设定异议截止日期",
     "performance.lock_period": "锁定考核期",
     "performance.tally": "汇总积分",
     "performance.award": "酌定加减分",

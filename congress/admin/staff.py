@@ -28,6 +28,7 @@ class StepPage:
     primary: bool = False
     done: str = ""  # what the page says afterwards
     explain: str = ""  # what will happen, above the form
+    danger: bool = False
 
 
 class StaffAdmin(ModelAdmin):
@@ -39,6 +40,7 @@ class StaffAdmin(ModelAdmin):
     roles_delete: Iterable[Role] = ()
     flow: Flow | None = None
     step_pages: tuple[StepPage, ...] = ()
+    step_template = "admin/step.html"
     change_form_before_template = "admin/step_buttons.html"
     list_per_page = 30
     show_full_result_count = False
@@ -117,11 +119,16 @@ class StaffAdmin(ModelAdmin):
             {
                 "label": p.step.label,
                 "primary": p.primary,
+                "danger": p.danger,
                 "url": reverse(name, args=[row.pk, p.step.value]),
             }
             for p in self.step_pages
             if p.step in possible
         ]
+
+    def step_context(self, request: HttpRequest, row: Model, step: TextChoices) -> dict:
+        """What the page of a step shows besides its form."""
+        return {}
 
     def step_view(self, request: HttpRequest, object_id: str, step: str) -> HttpResponse:
         """Ask what the step needs, then carry it out."""
@@ -134,8 +141,9 @@ class StaffAdmin(ModelAdmin):
                 self.flow.after(row.state, page.step)  # the wrong moment: says why
             raise PermissionDenied
         form_class = page.form or forms.Form
-        form = form_class(request.POST or None, request.FILES or None)
-        if request.method == "POST" and form.is_valid():
+        sent = (request.POST, request.FILES) if request.method == "POST" else ()
+        form = form_class(*sent)
+        if form.is_valid():
             page.action(row, by=request.member, **form.cleaned_data)
             messages.success(request, page.done or f"已{page.step.label}")
             meta = self.model._meta
@@ -149,6 +157,7 @@ class StaffAdmin(ModelAdmin):
             "row": row,
             "opts": self.model._meta,
             "once": new_token(),
+            **self.step_context(request, row, page.step),
         }
         status = 422 if form.is_bound else 200
-        return self.admin_site.render(request, "admin/step.html", context, status)
+        return self.admin_site.render(request, self.step_template, context, status)

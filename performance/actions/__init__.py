@@ -13,7 +13,7 @@ from .books import (
 )
 from .items import save_item, ship_items
 from .objections import drop_objection, raise_objection, reject, uphold
-from .periods import award, lock_period, open_period, withdraw_award
+from .periods import award, lock_period, open_period, set_objections_until, withdraw_award
 from .publications import (
     change_publication,
     confirm_publication,
@@ -83,6 +83,7 @@ __all__ = [
     "save_rule",
     "save_version",
     "send_again",
+    "set_objections_until",
     "shift_rule",
     "ship_items",
     "start_tally",

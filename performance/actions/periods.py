@@ -63,6 +63,30 @@ def open_period(
 
 
 @transaction.atomic
+def set_objections_until(
+    period: Period, *, by: Membership, objections_until: dt.date | None
+) -> Period:
+    """Until when objections are taken; None: there is no objection period. Deputies are asked to
+    check their records until then; refused once the period is locked."""
+    _may_keep(by)
+    period = Period.objects.select_for_update(of=("self",)).get(pk=period.pk)
+    if period.state == Period.State.LOCKED:
+        raise NotAllowed(f"“{period.name}”已锁定，不能修改")
+    before, period.objections_until = period.objections_until, objections_until
+    period.save()
+    stop_asking(period, by=by)
+    ask_to_check(period, by=by)
+    audit.record(
+        by,
+        "performance.objections_until",
+        period,
+        before={"异议截止": before},
+        after={"异议截止": objections_until},
+    )
+    return period
+
+
+@transaction.atomic
 def lock_period(period: Period, *, by: Membership) -> Period:
     """No fact, award or tally of this period changes any more; refused while objections are
     open."""

@@ -34,7 +34,7 @@ def start_tally(period: Period, *, by: Membership) -> Job:
         TASK,
         by=by,
         title=f"汇总“{period.name}”的积分",
-        link=f"/admin/performance/period/{period.pk}/tallies/",
+        link=f"/admin/performance/period/{period.pk}/change/",
         period=period.pk,
     )
 

@@ -1,3 +1,13 @@
 """Duty performance at the committee staff's desk; each page registers itself when imported."""
 
-from . import books, items, rules, trial  # noqa: F401
+from . import (  # noqa: F401
+    awards,
+    books,
+    editions,
+    items,
+    periods,
+    publications,
+    rules,
+    tallies,
+    trial,
+)

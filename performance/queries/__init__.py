@@ -1,17 +1,23 @@
 """Lists, counts and trees of duty performance."""
 
+from .accounts import account
 from .previews import asked_of, facts_behind, preview, try_out
-from .tallies import Change, LineView, difference, latest_tally, lines_of
+from .results import figures_of, narrowed
+from .tallies import Change, LineView, changes_since, difference, latest_tally, lines_of
 from .trees import rule_tree, scale_of
 
 __all__ = [
     "Change",
     "LineView",
+    "account",
     "asked_of",
+    "changes_since",
     "difference",
     "facts_behind",
+    "figures_of",
     "latest_tally",
     "lines_of",
+    "narrowed",
     "preview",
     "rule_tree",
     "scale_of",

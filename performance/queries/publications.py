@@ -17,8 +17,6 @@ from ..models import (
     Aspect,
     Correction,
     DutyItem,
-    DutyRecord,
-    ManualAward,
     Objection,
     Publication,
     PublicationRow,
@@ -30,7 +28,7 @@ from ..rules.describe import describe
 from ..rules.publications import Result, figures, held_grade, places, seal
 from .counts import place
 from .recount import recount
-from .tallies import latest_tally
+from .tallies import changes_since, latest_tally
 from .trees import rule_tree, scale_of
 
 ZERO = Decimal(0)
@@ -332,13 +330,7 @@ def _names(ids: list[int]) -> list[str]:
 def _newest(publication: Publication) -> Check:
     tally, period = publication.tally, publication.period
     latest = latest_tally(period)
-    since = Q(created_at__gt=tally.facts_until) | Q(withdrawn_at__gt=tally.facts_until)
-    facts = DutyRecord.objects.filter(on__range=(period.starts_on, period.ends_on))
-    late = facts.filter(since).count()
-    awards = ManualAward.objects.filter(period=period)
-    late += awards.filter(
-        Q(at__gt=tally.facts_until) | Q(withdrawn_at__gt=tally.facts_until)
-    ).count()
+    late = changes_since(tally)
     if latest is None or latest.pk != tally.pk:
         return Check("用的是最近一次汇总", False, "这之后又汇总过，请改用最近一次汇总")
     if late:

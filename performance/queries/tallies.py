@@ -47,6 +47,18 @@ def latest_tally(period: Period) -> Tally | None:
     return rows.order_by("-number").first()
 
 
+def changes_since(tally: Tally) -> int:
+    """How many facts and awards of the period were written or taken back after a tally."""
+    period, moment = tally.period, tally.facts_until
+    since = Q(created_at__gt=moment) | Q(withdrawn_at__gt=moment)
+    facts = DutyRecord.objects.filter(on__range=(period.starts_on, period.ends_on))
+    awards = ManualAward.objects.filter(period=period)
+    return (
+        facts.filter(since).count()
+        + awards.filter(Q(at__gt=moment) | Q(withdrawn_at__gt=moment)).count()
+    )
+
+
 def line(total: TallyTotal, key: str) -> tuple[Decimal, Decimal | None, dict]:
     """Points, measured figure and detail of one rule; zeros where nothing was kept."""
     points, measured, detail = total.lines.get(key, ("0", None, {}))
