@@ -1,0 +1,87 @@
+"""Two congresses side by side: nothing of the one is reached or read from the other."""
+
+import pytest
+
+from congress.models import Role
+from tests import cast
+from tests.borders import visits
+from tests.borders.filled import fill
+
+pytestmark = pytest.mark.django_db
+
+OURS, THEIRS, NOBODYS = 41_000_001, 41_000_002, 41_000_003
+MARKS = {OURS: "滨标", THEIRS: "山标"}
+WHO = ["stranger", *Role.values]
+
+
+@pytest.fixture
+def side_by_side(binhai, shanyang):
+    fill(binhai, MARKS[OURS], OURS)
+    fill(shanyang, MARKS[THEIRS], THEIRS)
+    return binhai, shanyang
+
+
+@pytest.fixture
+def visitor(client_of, stranger_at):
+    def open_as(who, congress):
+        if who == "stranger":
+            client = stranger_at(congress)
+        else:
+            client = client_of(cast.member(congress, Role(who)))
+        return client
+
+    return open_as
+
+
+def shut(response) -> bool:
+    """Whether this role gets in here at all."""
+    if response.status_code in (301, 302):
+        return "/accounts/" in response["Location"]
+    return response.status_code in (401, 403, 405)
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_the_ids_of_the_neighbour_are_nobodys_ids(side_by_side, visitor, who):
+    ours, _ = side_by_side
+    client = visitor(who, ours)
+    differing, leaks = [], []
+    for route in visits.with_ids():
+        for address, taken in visits.addresses(route, OURS, THEIRS):
+            if THEIRS not in taken:
+                continue
+            nobodys = visits.instead(address, THEIRS, NOBODYS)
+            for method in ("GET", "POST"):
+                got = client.generic(method, address)
+                if got.status_code == 200 or MARKS[THEIRS] in visits.text_of(got):
+                    leaks.append((method, address, got.status_code))
+                if shut(got):
+                    continue
+                if got.status_code != client.generic(method, nobodys).status_code:
+                    differing.append((method, address, got.status_code))
+    assert leaks == []
+    assert differing == []
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_no_page_export_or_answer_carries_a_word_of_the_neighbour(side_by_side, visitor, who):
+    ours, _ = side_by_side
+    client = visitor(who, ours)
+    leaks = []
+    for route in visits.all_routes():
+        for address, _ in visits.addresses(route, OURS):
+            if MARKS[THEIRS] in visits.text_of(client.get(address)):
+                leaks.append(address)
+    assert leaks == []
+
+
+def test_the_marks_would_be_seen(side_by_side, visitor):
+    """The control: their own people do read their marks on these very pages."""
+    _, theirs = side_by_side
+    seen = set()
+    for who in (Role.DEPUTY_AFFAIRS, Role.DEPUTY):
+        client = visitor(who.value, theirs)
+        for route in visits.all_routes():
+            for address, _ in visits.addresses(route, THEIRS):
+                if MARKS[THEIRS] in visits.text_of(client.get(address)):
+                    seen.add(route)
+    assert len(seen) >= 15, sorted(seen)

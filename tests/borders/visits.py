@@ -1,0 +1,79 @@
+"""Every route there is, as an address with the ids of a filled congress."""
+
+import itertools
+import re
+import zipfile
+from io import BytesIO
+
+from pypdf import PdfReader
+
+from congress.admin import site
+from tests.borders.filled import public_id
+from tests.project.test_laws import routes
+
+PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
+# Parts of an address that are no ids: days and kinds.
+PLAIN = {"year": ["2026"], "month": ["3"], "day": ["16"], "content_type_id": ["1"]}
+NO_PAGES = ("admin/^", "admin/(?P", "accounts/")  # the admin's catch-alls; allauth's own
+ENDS_THE_VISIT = ("logout", "elder", "privacy/agree", "work-as", "jsi18n", "autocomplete")
+
+
+def all_routes() -> list[str]:
+    """The routes of our own pages."""
+    found = {r for r, _ in routes() if not r.startswith(NO_PAGES)}
+    return sorted(r for r in found if not any(word in r for word in ENDS_THE_VISIT))
+
+
+def with_ids() -> list[str]:
+    """The routes that name a row."""
+    return [r for r in all_routes() if any(name not in PLAIN for _, name in PARAMETER.findall(r))]
+
+
+def addresses(route: str, *choices: int) -> list[tuple[str, tuple]]:
+    """The route with every combination of these numbers in the places of its ids; each with the
+    numbers taken."""
+    places = PARAMETER.findall(route)
+    options = [values(route, kind, name, choices) for kind, name in places]
+    found = []
+    for picked in itertools.product(*options):
+        texts = iter(text for text, _ in picked)
+        address = "/" + PARAMETER.sub(lambda _: next(texts), route)
+        found.append((address, tuple(number for _, number in picked if number is not None)))
+    return found
+
+
+def instead(address: str, number: int, other: int) -> str:
+    """The same address with another number."""
+    return address.replace(str(number), str(other)).replace(
+        str(public_id(number)), str(public_id(other))
+    )
+
+
+def values(route: str, kind: str, name: str, choices) -> list[tuple[str, int | None]]:
+    if name in PLAIN:
+        return [(text, None) for text in PLAIN[name]]
+    if name == "step":
+        return [(step, None) for step in steps(route)]
+    if kind == "uuid":
+        return [(str(public_id(number)), number) for number in choices]
+    return [(str(number), number) for number in choices]
+
+
+def steps(route: str) -> list[str]:
+    """The steps of the list whose route this is."""
+    for model, admin in site._registry.items():
+        if f"admin/{model._meta.app_label}/{model._meta.model_name}/" in route:
+            return [page.step.value for page in admin.step_pages][:3]
+    return ["x"]
+
+
+def text_of(response) -> str:
+    """What a person can read in an answer: a page, a sheet, a document."""
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    kind = response.headers.get("Content-Type", "")
+    if body[:4] == b"PK\x03\x04":
+        with zipfile.ZipFile(BytesIO(body)) as sheet:
+            return "".join(sheet.read(name).decode(errors="replace") for name in sheet.namelist())
+    if "pdf" in kind:
+        return "".join(page.extract_text() for page in PdfReader(BytesIO(body)).pages)
+    return body.decode(errors="replace")
