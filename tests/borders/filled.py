@@ -1,8 +1,8 @@
 """A congress in which every table has a row and every text a mark nobody else has.
 
-`fill(congress, mark, pk)` makes one row of every tenant's model from the model itself. A model whose
-constraints ask for more gets its values in NEEDED; a new model that cannot be made fails every
-test here until it has them.
+`fill(congress, mark, pk)` makes one row of every tenant's model from the model itself. A model
+whose constraints ask for more gets its values in NEEDED; a new model that cannot be made fails
+every test here until it has them.
 """
 
 import datetime as dt
@@ -28,6 +28,7 @@ NEEDED: dict[str, dict] = {
         "born": "1966-05",
         "membership": lambda made, mark, pk: made["congress.Membership"],
     },
+    "deputies.RosterBatch": {"default_level": "county"},
     "suggestions.Suggestion": {
         "lead": linked("deputies.Deputy"),
         "sitting": linked("congress.Sitting"),

@@ -36,8 +36,9 @@ def addresses(route: str, *choices: int) -> list[tuple[str, tuple]]:
     options = [values(route, kind, name, choices) for kind, name in places]
     found = []
     for picked in itertools.product(*options):
-        texts = iter(text for text, _ in picked)
-        address = "/" + PARAMETER.sub(lambda _: next(texts), route)
+        address = "/" + route
+        for text, _ in picked:
+            address = PARAMETER.sub(text, address, count=1)
         found.append((address, tuple(number for _, number in picked if number is not None)))
     return found
 
