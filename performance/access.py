@@ -19,6 +19,7 @@ from .models import (
 )
 from .rules import OBJECTION_FLOW, PERIOD_FLOW, PUBLICATION_FLOW, SELF_REPORT_FLOW
 
+EVIDENCE = "performance.evidence"  # the purpose of files that prove a duty
 KEEPERS = frozenset({Role.DEPUTY_AFFAIRS})
 READERS = frozenset({Role.DEPUTY_AFFAIRS, Role.CHAIR, Role.COMMITTEE})
 Step = SelfReport.Step

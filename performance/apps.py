@@ -11,4 +11,5 @@ class PerformanceConfig(AppConfig):
         from . import access, receivers, tasks  # noqa: F401 (they register themselves)
         from .exports import PURPOSE
 
+        readable_by(access.EVIDENCE)(access.evidence_readable)
         readable_by(PURPOSE)(access.publication_file_readable)
