@@ -1,12 +1,18 @@
 """Who may see which deputies, and take which step."""
 
+import datetime as dt
+import uuid
+
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.utils import timezone
 
 from congress.access import units_of
-from congress.models import Membership, Role
+from congress.models import Congress, Membership, Role
+from congress.tenancy import current_congress
 
-from .models import Deputy, DeputyGroup, Mandate, RosterBatch
+from . import queries
+from .models import Deputy, DeputyGroup, Mandate, MandateEvent, RosterBatch
 
 KEEPERS = frozenset({Role.DEPUTY_AFFAIRS})
 READERS = frozenset({Role.DEPUTY_AFFAIRS, Role.CHAIR, Role.COMMITTEE})
@@ -51,6 +57,68 @@ def mandates_visible_to(member: Membership) -> QuerySet[Mandate]:
     if member.role == Role.DEPUTY:
         return rows.filter(deputy__membership=member)
     return rows.none()
+
+
+def find_seat(member: Membership, pk: int) -> Mandate:
+    """One seat this member may see, otherwise 404."""
+    row = mandates_visible_to(member).filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def events_visible_to(member: Membership) -> QuerySet[MandateEvent]:
+    """What happened to the seats a member may see."""
+    return MandateEvent.objects.filter(
+        mandate__in=mandates_visible_to(member).order_by().values("pk")
+    )
+
+
+def own_level() -> str:
+    """The level of the open congress's own deputies."""
+    if current_congress().level == Congress.Level.TOWNSHIP:
+        return Mandate.Level.TOWNSHIP
+    return Mandate.Level.COUNTY
+
+
+def colleagues_of(member: Membership, on: dt.date | None = None) -> QuerySet[Mandate]:
+    """Seats in office that a deputy may look up: those of the own level, and of other levels
+    (议政代表, deputies of higher congresses) those of the own street. No numbers of people."""
+    on = on or timezone.localdate()
+    rows = queries.in_office(on).select_related(
+        "deputy", "delegation", "street", "constituency", "term"
+    )
+    if member.role != Role.DEPUTY:
+        return rows.none()
+    held = list(
+        queries.in_office(on).filter(deputy__membership=member).values_list("level", "street")
+    )
+    asked = Q(pk=None)
+    if own_level() in {level for level, _ in held}:
+        asked |= Q(level=own_level())
+    for level, street in held:
+        if street is not None:
+            asked |= Q(level=level, street=street)
+    return rows.filter(asked)
+
+
+def public(on: dt.date | None = None) -> QuerySet[Mandate]:
+    """Seats everybody may read of: the congress's own deputies in office, the suspended ones
+    left out (代表法 art. 61), and nothing of those whose office is over."""
+    on = on or timezone.localdate()
+    return (
+        queries.in_office(on, own_level())
+        .exclude(pk__in=queries.suspended(on))
+        .select_related("deputy", "delegation", "street", "constituency", "term")
+    )
+
+
+def public_find(public_id: uuid.UUID) -> Mandate:
+    """The seat of one deputy everybody may read of, otherwise 404."""
+    row = public().filter(deputy__public_id=public_id).first()
+    if row is None:
+        raise Http404
+    return row
 
 
 def may_keep(member: Membership) -> bool:

@@ -57,16 +57,8 @@ def _offices(seats, on: dt.date) -> dict[int, list[str]]:
     found = defaultdict(list)
     for seat in seats.order_by("pk"):
         if seat.starts_on <= on and (seat.ends_on is None or seat.ends_on >= on):
-            found[seat.deputy_id].append(_office(seat))
+            found[seat.deputy_id].append(seat.words)
     return found
-
-
-def _office(seat: GroupSeat | CommitteeSeat) -> str:
-    if isinstance(seat, CommitteeSeat):
-        return f"{seat.unit}（{seat.title}）" if seat.title else str(seat.unit)
-    if seat.role == GroupSeat.Role.MEMBER:
-        return seat.group.name
-    return f"{seat.group.name}（{seat.get_role_display()}）"
 
 
 def _value(key: str, seat: Mandate, groups: dict, committees: dict):

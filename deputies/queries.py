@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, IntegerField, Q, QuerySet, When
 
 from .models import CommitteeSeat, Deputy, GroupSeat, Mandate, MandateEvent
 from .rules import Spell, days_in_office
@@ -23,6 +23,14 @@ def in_office_between(
         Q(ends_on=None) | Q(ends_on__gte=from_on)
     )
     return rows.filter(level=level) if level else rows
+
+
+def suspended(on: dt.date) -> set[int]:
+    """Ids of the seats in office on a day whose office was suspended that day. Two queries."""
+    kinds = [MandateEvent.Kind.SUSPENDED, MandateEvent.Kind.RESUMED]
+    ever = MandateEvent.objects.filter(kind__in=kinds, on__lte=on).values("mandate")
+    held = spells(in_office(on).filter(pk__in=ever))
+    return {pk for pk, found in held.items() if not any(s.covers(on) for s in found)}
 
 
 def spells(mandates: Iterable[Mandate]) -> dict[int, list[Spell]]:
@@ -69,6 +77,45 @@ def identities(from_on: dt.date, to_on: dt.date) -> dict[int, set[str]]:
     leaders = within(GroupSeat).filter(role=GroupSeat.Role.LEADER)
     for pk in leaders.values_list("deputy_id", flat=True):
         found.setdefault(pk, set()).add("group_leader")
+    return found
+
+
+def seats_on(model: type[GroupSeat] | type[CommitteeSeat], on: dt.date) -> QuerySet:
+    """Seats in groups or committees held on a day."""
+    return model.objects.filter(starts_on__lte=on).filter(Q(ends_on=None) | Q(ends_on__gte=on))
+
+
+def belongings(deputy_ids: Iterable[int], on: dt.date) -> dict[int, list[str]]:
+    """Groups and committees of deputies on a day in words, offices first: 东湖第一小组（组长）.
+    Two queries."""
+    ids = list(deputy_ids)
+    found: dict[int, list[str]] = {}
+    rank = Case(
+        *(When(role=role, then=n) for n, role in enumerate(GroupSeat.Role.values)),
+        output_field=IntegerField(),
+    )
+    groups = seats_on(GroupSeat, on).filter(deputy__in=ids).select_related("group")
+    for seat in groups.order_by(rank, "group__position", "pk"):
+        found.setdefault(seat.deputy_id, []).append(seat.words)
+    committees = seats_on(CommitteeSeat, on).filter(deputy__in=ids).select_related("unit")
+    for seat in committees.order_by("unit__position", "pk"):
+        found.setdefault(seat.deputy_id, []).append(seat.words)
+    return found
+
+
+def group_leaders(group_ids: Iterable[int], on: dt.date) -> dict[int, list[str]]:
+    """Who leads groups on a day, in words: 组长：张三. One query."""
+    seats = (
+        seats_on(GroupSeat, on)
+        .filter(group__in=list(group_ids))
+        .exclude(role=GroupSeat.Role.MEMBER)
+        .select_related("deputy")
+    )
+    order = {role: n for n, role in enumerate(GroupSeat.Role.values)}
+    found: dict[int, list[str]] = {}
+    for seat in sorted(seats, key=lambda s: (order[s.role], s.pk)):
+        said = f"{seat.get_role_display()}：{seat.deputy.name}"
+        found.setdefault(seat.group_id, []).append(said)
     return found
 
 

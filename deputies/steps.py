@@ -13,6 +13,7 @@ LABELS = {
     "deputies.export": "导出代表名单",
     "deputies.end_term": "一届任期届满",
     "deputies.arrange": "维护选区、代表团和小组",
+    "deputies.remove_place": "删除选区、代表团或小组",
     "deputies.seat": "调整小组或委员会成员",
     "deputies.refuse_roster": "名册无法读取",
     "deputies.answer_roster": "答复名册中的疑问",

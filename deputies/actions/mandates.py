@@ -12,6 +12,7 @@ from congress.models import Membership
 from ..models import Deputy, Mandate, MandateEvent
 from ..signals import mandate_ended
 from .files import SEAT, may_keep
+from .places import leave_all
 
 Kind = MandateEvent.Kind
 
@@ -42,6 +43,7 @@ def _end(mandate, by, on, document, note, kind, reason, step) -> Mandate:
     mandate.ends_on, mandate.end_reason = on, reason
     mandate.save()
     mandate.events.create(kind=kind, on=on, document=document, note=note, by=by)
+    leave_all({mandate.deputy_id}, on)
     audit.record(by, step, mandate, after={"日期": on, "依据文件": document}, note=note)
     mandate_ended.send(Mandate, mandate=mandate, on=on, by=by)
     return mandate
@@ -89,6 +91,40 @@ def terminate(
 ) -> Mandate:
     """The mandate ends by law (代表法 art. 62): moved away, recalled, died, term over."""
     return _end(mandate, by, on, document, note, Kind.TERMINATED, reason, "deputies.terminate")
+
+
+@transaction.atomic
+def end_term(level: str, *, by: Membership, on: dt.date, document: str) -> int:
+    """A term is over (换届): every open seat of a level ends that day, and what was held
+    in groups and committees with it. Gives how many seats. Seats that begin later stay."""
+    may_keep(by)
+    seats = list(
+        Mandate.objects.select_for_update(of=("self",))
+        .select_related("deputy")
+        .filter(level=level, ends_on=None, starts_on__lte=on)
+        .order_by("pk")
+    )
+    if not seats:
+        raise NotAllowed("这一层级没有到这一天届满的职务")
+    for seat in seats:
+        seat.ends_on, seat.end_reason = on, Mandate.End.TERM_OVER
+    Mandate.objects.bulk_update(seats, ["ends_on", "end_reason"], batch_size=500)
+    MandateEvent.objects.bulk_create(
+        MandateEvent(
+            congress_id=seat.congress_id, mandate=seat, kind=Kind.TERMINATED, on=on,
+            document=document, note="届满", by=by,
+        )
+        for seat in seats
+    )  # fmt: skip
+    leave_all({s.deputy_id for s in seats}, on)
+    for seat in seats:
+        mandate_ended.send(Mandate, mandate=seat, on=on, by=by)
+    label = Mandate.Level(level).label
+    audit.record(
+        by, "deputies.end_term", after={"层级": label, "日期": on, "依据文件": document,
+        "人次": len(seats)},
+    )  # fmt: skip
+    return len(seats)
 
 
 @transaction.atomic

@@ -49,12 +49,8 @@ def filtered(request: HttpRequest) -> tuple[DeputyFilter, object]:
         seats = seats.filter(ends_on__lt=day)
     else:
         seats = seats.filter(pk__in=queries.in_office(day).order_by().values("pk"))
-    for name in ("level", "delegation", "street"):
-        if asked.get(name):
-            seats = seats.filter(**{name: asked[name]})
-    if words := (asked.get("q") or "").strip():
-        found = queries.search(access.visible_to(request.member), words)
-        seats = seats.filter(deputy__in=found.order_by().values("pk"))
+    if asked:
+        seats = form.apply(seats, day)
     return form, seats.order_by("level", "position", "deputy__name_key", "pk")
 
 

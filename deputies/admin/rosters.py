@@ -18,7 +18,7 @@ from .. import access, exports
 from ..actions import rosters
 from ..actions.undoing import obstacles
 from ..forms import AnswersForm, RosterForm
-from ..imports import KIND_WORDS, TITLES, own_level
+from ..imports import KIND_WORDS, TITLES
 from ..models import Delegation, RosterBatch, RosterRow
 
 State, Outcome = RosterBatch.State, RosterRow.Outcome
@@ -56,7 +56,7 @@ def roster_list(request: HttpRequest) -> HttpResponse:
     """Send a roster in; those sent in before."""
     term = Term.objects.first()
     begins = {
-        "default_level": own_level(request.congress),
+        "default_level": access.own_level(),
         "starts_on": term.starts_on if term else timezone.localdate(),
     }
     form = RosterForm(request.POST or None, request.FILES or None, initial=begins)

@@ -5,12 +5,23 @@ import re
 import unicodedata
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from congress.models import Term, Unit
 from congress.models.units import STREET_KINDS
 
-from ..models import Constituency, Delegation, Deputy, Mandate
+from .. import queries
+from ..models import (
+    CommitteeSeat,
+    Constituency,
+    Delegation,
+    Deputy,
+    DeputyGroup,
+    GroupSeat,
+    Mandate,
+)
+from ..models.places import COMMITTEE_KINDS
 
 DAY = {"type": "date"}
 BORN = re.compile(r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$")
@@ -36,30 +47,95 @@ class DayField(forms.DateField):
         return super().to_python(value)
 
 
-def streets():
+def streets() -> QuerySet[Unit]:
+    """Streets and towns, in order."""
     return Unit.objects.filter(kind__in=STREET_KINDS).order_by("position", "pk")
 
 
-class DeputyFilter(forms.Form):
-    """Which seats, as at which day."""
+def committees() -> QuerySet[Unit]:
+    """Units a deputy may have a seat in, in order."""
+    return Unit.objects.filter(kind__in=COMMITTEE_KINDS).order_by("position", "pk")
 
-    q = forms.CharField(label="姓名、首字母或证号", max_length=40, required=False)
-    level = forms.ChoiceField(
-        label="层级", required=False, choices=[("", "全部"), *Mandate.Level.choices]
-    )
+
+class SeatFilter(forms.Form):
+    """Which seats: what all lists of deputies ask."""
+
+    q = forms.CharField(label="姓名", max_length=40, required=False)
     delegation = forms.ModelChoiceField(
         label="代表团", queryset=Delegation.objects.none(), required=False, empty_label="全部"
     )
     street = forms.ModelChoiceField(
         label="街道（镇）", queryset=Unit.objects.none(), required=False, empty_label="全部"
     )
-    on = DayField(label="截至日期", required=False)
-    left = forms.BooleanField(label="只看已离任", required=False)
+
+    CHOICES = ("level", "delegation", "street", "constituency")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["delegation"].queryset = Delegation.objects.all()
-        self.fields["street"].queryset = streets()
+        rows = {
+            "delegation": Delegation.objects.all(),
+            "street": streets(),
+            "constituency": Constituency.objects.all(),
+            "group": DeputyGroup.objects.all(),
+            "committee": committees(),
+        }
+        for name, found in rows.items():
+            if name in self.fields:
+                self.fields[name].queryset = found
+
+    def apply(self, seats: QuerySet[Mandate], on: dt.date | None = None) -> QuerySet[Mandate]:
+        """The seats this filter leaves; groups and committees as on a day (today)."""
+        on, asked = on or timezone.localdate(), self.cleaned_data
+        for name in self.CHOICES:
+            if asked.get(name):
+                seats = seats.filter(**{name: asked[name]})
+        if asked.get("group"):
+            held = queries.seats_on(GroupSeat, on).filter(group=asked["group"])
+            seats = seats.filter(deputy__in=held.order_by().values("deputy"))
+        if asked.get("committee"):
+            held = queries.seats_on(CommitteeSeat, on).filter(unit=asked["committee"])
+            seats = seats.filter(deputy__in=held.order_by().values("deputy"))
+        if words := (asked.get("q") or "").strip():
+            seats = seats.filter(
+                deputy__in=queries.search(Deputy.objects.all(), words).order_by().values("pk")
+            )
+        return seats
+
+
+class PublicFilter(SeatFilter):
+    """What everybody asks."""
+
+
+class ColleagueFilter(SeatFilter):
+    """What a deputy asks of the others."""
+
+    group = forms.ModelChoiceField(
+        label="代表小组", queryset=DeputyGroup.objects.none(), required=False, empty_label="全部"
+    )
+
+
+class DeputyFilter(SeatFilter):
+    """What the staff ask, as at which day."""
+
+    q = forms.CharField(label="姓名、首字母或证号", max_length=40, required=False)
+    level = forms.ChoiceField(
+        label="层级", required=False, choices=[("", "全部"), *Mandate.Level.choices]
+    )
+    constituency = forms.ModelChoiceField(
+        label="选区（选举单位）", queryset=Constituency.objects.none(), required=False,
+        empty_label="全部",
+    )  # fmt: skip
+    group = forms.ModelChoiceField(
+        label="代表小组", queryset=DeputyGroup.objects.none(), required=False, empty_label="全部"
+    )
+    committee = forms.ModelChoiceField(
+        label="委员会", queryset=Unit.objects.none(), required=False, empty_label="全部"
+    )
+    on = DayField(label="截至日期", required=False)
+    left = forms.BooleanField(label="只看已离任", required=False)
+
+    field_order = ["q", "level", "delegation", "street", "group", "constituency", "committee", "on",
+                   "left"]  # fmt: skip
 
     @property
     def day(self) -> dt.date:

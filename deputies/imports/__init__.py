@@ -4,22 +4,16 @@ import datetime as dt
 from collections.abc import Callable
 
 from congress import xlsx
-from congress.models import Congress, Term
+from congress.models import Term
 
-from ..models import Mandate, RosterBatch
+from ..access import own_level
+from ..models import RosterBatch
 from .columns import COLUMNS, OWN, TITLES
 from .matching import KIND_WORDS, Checked, Row, compare
 from .reading import read_roster
 from .registry import Registry
 
-__all__ = ["COLUMNS", "KIND_WORDS", "OWN", "TITLES", "Checked", "Row", "check", "own_level"]
-
-
-def own_level(congress: Congress) -> str:
-    """The level of a congress's own deputies."""
-    if congress.level == Congress.Level.TOWNSHIP:
-        return Mandate.Level.TOWNSHIP
-    return Mandate.Level.COUNTY
+__all__ = ["COLUMNS", "KIND_WORDS", "OWN", "TITLES", "Checked", "Row", "check"]
 
 
 def check(
@@ -44,6 +38,6 @@ def check(
         default_level=batch.default_level,
         decisions=batch.decisions,
         terms=list(Term.objects.order_by("-number")),
-        own_level=own_level(batch.congress),
+        own_level=own_level(),
         today=today,
     )

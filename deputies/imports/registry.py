@@ -20,13 +20,8 @@ from ..models import (
     GroupSeat,
     Mandate,
 )
+from ..models.places import COMMITTEE_KINDS
 
-COMMITTEE_KINDS = (
-    Unit.Kind.ORGAN,
-    Unit.Kind.DEPUTY_AFFAIRS,
-    Unit.Kind.SPECIAL_COMMITTEE,
-    Unit.Kind.WORKING_COMMITTEE,
-)
 MADE = {"constituency": Constituency, "delegation": Delegation, "group": DeputyGroup}
 NUMERALS = {c: i for i, c in enumerate("零一二三四五六七八九")}
 COUNTED = re.compile(r"(?<=第)[零一二三四五六七八九十百]+")

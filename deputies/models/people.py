@@ -1,5 +1,8 @@
 """Deputies and their seats. A person may hold seats at several levels; all of it is dated."""
 
+import uuid
+
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import F, Q
 
@@ -17,6 +20,10 @@ class Deputy(TenantModel):
         MALE = "男", "男"
         FEMALE = "女", "女"
 
+    # How the public page names a deputy; it tells neither number nor order.
+    public_id = models.UUIDField(
+        default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False
+    )
     name = models.CharField("姓名", max_length=40)
     name_key = models.CharField("拼音排序", max_length=120, editable=False, db_collation="C")
     initials = models.CharField("拼音首字母", max_length=20, editable=False, blank=True)
@@ -61,6 +68,14 @@ class Deputy(TenantModel):
 
     def __str__(self):
         return self.name
+
+    @property
+    def official_name(self) -> str:
+        """As lists of the congress print it: 马丽（女，回族）; men and Han are not remarked."""
+        notes = ["女"] if self.gender == self.Gender.FEMALE else []
+        if self.ethnicity not in ("", "汉族"):
+            notes.append(self.ethnicity)
+        return f"{self.name}（{'，'.join(notes)}）" if notes else self.name
 
 
 class Mandate(TenantModel):

@@ -6,6 +6,13 @@ from django.db.models import F, Q
 from congress.models import Unit
 from congress.tenancy import TenantModel
 
+COMMITTEE_KINDS = (
+    Unit.Kind.ORGAN,
+    Unit.Kind.DEPUTY_AFFAIRS,
+    Unit.Kind.SPECIAL_COMMITTEE,
+    Unit.Kind.WORKING_COMMITTEE,
+)
+
 
 class Constituency(TenantModel):
     """选区 / 选举单位."""
@@ -134,6 +141,13 @@ class GroupSeat(DatedSeat):
     def __str__(self):
         return f"{self.deputy} {self.get_role_display()}"
 
+    @property
+    def words(self) -> str:
+        """The group, and the office held in it: 东湖第一小组（组长）."""
+        if self.role == self.Role.MEMBER:
+            return self.group.name
+        return f"{self.group.name}（{self.get_role_display()}）"
+
 
 class CommitteeSeat(DatedSeat):
     """A deputy's seat in a committee or in the standing committee."""
@@ -166,3 +180,8 @@ class CommitteeSeat(DatedSeat):
 
     def __str__(self):
         return f"{self.deputy} {self.title}"
+
+    @property
+    def words(self) -> str:
+        """The committee, and the office held in it: 财经委（委员）."""
+        return f"{self.unit}（{self.title}）" if self.title else str(self.unit)
