@@ -28,6 +28,11 @@ NEEDED: dict[str, dict] = {
         "born": "1966-05",
         "membership": lambda made, mark, pk: made["congress.Membership"],
     },
+    "performance.Tally": {"finished_at": timezone.make_aware(dt.datetime(2026, 1, 5))},
+    "performance.Outcome": {
+        "kind": "gate",
+        "params": {"measure": {"of": "count"}, "effect": "bar", "at_least": 1},
+    },
     "deputies.RosterBatch": {"default_level": "county"},
     "suggestions.Suggestion": {
         "lead": linked("deputies.Deputy"),
@@ -96,8 +101,7 @@ def value_of(field: models.Field, mark: str) -> dict:
     if field.choices:
         return {} if field.has_default() or field.blank else {field.name: field.choices[0][0]}
     if isinstance(field, models.CharField | models.TextField) and not field.is_relation:
-        text = f"{mark}{field.name}"
-        return {field.name: text[: field.max_length] if field.max_length else text}
+        return {field.name: mark[: field.max_length] if field.max_length else mark}
     if field.has_default() or field.null or getattr(field, "auto_now_add", False):
         return {}
     plain = {

@@ -3,15 +3,14 @@
 import pytest
 
 from congress.models import Role
-from tests import cast
 from tests.borders import visits
+from tests.borders.conftest import WHO
 from tests.borders.filled import fill
 
 pytestmark = pytest.mark.django_db
 
 OURS, THEIRS, NOBODYS = 41_000_001, 41_000_002, 41_000_003
 MARKS = {OURS: "滨标", THEIRS: "山标"}
-WHO = ["stranger", *Role.values]
 
 
 @pytest.fixture
@@ -19,18 +18,6 @@ def side_by_side(binhai, shanyang):
     fill(binhai, MARKS[OURS], OURS)
     fill(shanyang, MARKS[THEIRS], THEIRS)
     return binhai, shanyang
-
-
-@pytest.fixture
-def visitor(client_of, stranger_at):
-    def open_as(who, congress):
-        if who == "stranger":
-            client = stranger_at(congress)
-        else:
-            client = client_of(cast.member(congress, Role(who)))
-        return client
-
-    return open_as
 
 
 def shut(response) -> bool:
@@ -63,8 +50,7 @@ def read(client) -> list[str]:
     """The pages, exports and answers among our own that carry a mark of the neighbour."""
     return [
         address
-        for route in visits.all_routes()
-        for address, _ in visits.addresses(route, OURS)
+        for address in visits.paths(OURS)
         if MARKS[THEIRS] in visits.text_of(client.get(address))
     ]
 

@@ -12,8 +12,15 @@ from tests.borders.filled import public_id
 from tests.project.test_laws import routes
 
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
-# Parts of an address that are no ids: days and kinds.
-PLAIN = {"year": ["2026"], "month": ["3"], "day": ["16"], "content_type_id": ["1"]}
+# Parts of an address that are no ids: days and kinds. A new one is to be named here.
+PLAIN = {
+    "year": ["2026"],
+    "month": ["3"],
+    "day": ["16"],
+    "content_type_id": ["1"],
+    "way": ["up", "per_event", "flat"],
+    "event": ["suspended", "resigned", "moved"],
+}
 NO_PAGES = ("admin/^", "admin/(?P", "accounts/")  # the admin's catch-alls; allauth's own
 ENDS_THE_VISIT = ("logout", "elder", "privacy/agree", "work-as", "jsi18n", "autocomplete")
 
@@ -55,9 +62,16 @@ def values(route: str, kind: str, name: str, choices) -> list[tuple[str, int | N
         return [(text, None) for text in PLAIN[name]]
     if name == "step":
         return [(step, None) for step in steps(route)]
+    if kind not in ("int", "uuid", "path"):
+        raise LookupError(f"say in PLAIN what <{kind}:{name}> of {route} may be")
     if kind == "uuid":
         return [(str(public_id(number)), number) for number in choices]
     return [(str(number), number) for number in choices]
+
+
+def paths(*choices: int) -> list[str]:
+    """The addresses of all routes with these numbers."""
+    return [address for route in all_routes() for address, _ in addresses(route, *choices)]
 
 
 def steps(route: str) -> list[str]:
