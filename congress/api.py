@@ -66,3 +66,13 @@ def refuse(exc, context):
     if response is not None:
         transaction.set_rollback(True)
     return response
+
+
+def values_of(data) -> dict[str, str | bool | None]:
+    """The values of a JSON object as a form takes them; raises a 400 for anything nested."""
+    if not isinstance(data, dict):
+        raise exceptions.ValidationError("请发送一个 JSON 对象")
+    nested = [name for name, value in data.items() if isinstance(value, dict | list)]
+    if nested:
+        raise exceptions.ValidationError({name: ["只能是一个值"] for name in nested})
+    return {k: v if v is None or isinstance(v, bool) else str(v) for k, v in data.items()}

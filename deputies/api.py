@@ -15,6 +15,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from congress.api import values_of
 from congress.crypto import mask_id_number, mask_phone
 from congress.models import Membership, Role
 
@@ -173,7 +174,7 @@ class NewDeputy(APIView):
 
     @extend_schema(request=asks("NewDeputy", NewDeputyForm), responses={201: DeputyOut})
     def post(self, request):
-        form = NewDeputyForm(request.data)
+        form = NewDeputyForm(values_of(request.data))
         values = _valid(form)
         row = actions.add_deputy(
             by=request._request.member,
@@ -203,7 +204,7 @@ class OneDeputy(APIView):
             self.permission_denied(request)
         kept = {n: getattr(row, n) for n in PersonForm.base_fields}
         kept |= {"id_number": "", "phone": ""}
-        form = PersonForm({**kept, **request.data})
+        form = PersonForm(kept | values_of(request.data))
         _valid(form)
         actions.correct(row, by=member, **form.values)
         return Response(DeputyOut(_whole(member, pk)).data)
@@ -217,7 +218,7 @@ class Reveal(APIView):
     @extend_schema(request=asks("Reveal", RevealForm), responses=RevealOut)
     def post(self, request, pk: int):
         row = access.find(request._request.member, pk)
-        reason = _valid(RevealForm(request.data))["reason"]
+        reason = _valid(RevealForm(values_of(request.data)))["reason"]
         return Response(actions.reveal(row, by=request._request.member, reason=reason))
 
 
@@ -250,10 +251,10 @@ class SeatEvent(APIView):
         if event not in self.EVENTS:
             raise ValidationError({"event": [f"没有“{event}”这个事项。"]})
         form_class, action = self.EVENTS[event]
-        given = request.data
+        given = values_of(request.data)
         if form_class is MoveForm:
             places = ("constituency", "delegation", "street")
-            given = {n: getattr(seat, f"{n}_id") or "" for n in places} | {**request.data}
+            given = {n: getattr(seat, f"{n}_id") or "" for n in places} | given
             form = MoveForm(given, mandate=seat)
         else:
             form = form_class(given)

@@ -11,11 +11,10 @@ from django.utils import timezone
 from congress.access import only
 from congress.models import Role
 from deputies import access as registry
-from deputies.models import Deputy
 
 from .. import access, queries
-from ..models import Aspect, Objection, Period, TallyTotal
-from ..rules import Faulty, describe
+from ..models import Aspect, Objection, Period
+from ..rules import describe
 
 
 def periods_of(request: HttpRequest) -> list[Period]:
@@ -32,24 +31,6 @@ def chosen(request: HttpRequest, periods: list[Period]) -> Period | None:
     return periods[0] if periods else None
 
 
-def counted(deputy: Deputy, period: Period) -> tuple[TallyTotal | None, bool]:
-    """What counts now: the latest tally's row once the period is locked, else the facts as they
-    are today. The second value tells whether it is only a reckoning."""
-    if period.state == Period.State.LOCKED:
-        tally = queries.latest_tally(period)
-        row = tally and TallyTotal.objects.filter(tally=tally, deputy=deputy).first()
-        return row or None, False
-    last = min(period.ends_on, timezone.localdate())
-    if last < period.starts_on:
-        return None, True
-    try:
-        return queries.preview(
-            period.version, deputy, period.starts_on, period.ends_on, period=period
-        ), True
-    except Faulty:
-        return None, True
-
-
 @only(Role.DEPUTY)
 def performance(request: HttpRequest) -> HttpResponse:
     """我的履职: the total, the aspects, every line that gave points."""
@@ -58,7 +39,7 @@ def performance(request: HttpRequest) -> HttpResponse:
     period = chosen(request, periods)
     context = {"deputy": deputy, "periods": periods, "period": period}
     if period is not None:
-        total, is_reckoned = counted(deputy, period)
+        total, is_reckoned = queries.counted(deputy, period)
         root = queries.rule_tree(period.version)
         lines = queries.lines_of(total, root) if total else []
         words = dict(Aspect.choices)
@@ -89,7 +70,7 @@ def line(request: HttpRequest, period: int, key: str) -> HttpResponse:
     rule = next((r for r in root.walk() if r.key == key and r is not root), None)
     if rule is None:
         raise Http404
-    total, is_reckoned = counted(deputy, row)
+    total, is_reckoned = queries.counted(deputy, row)
     views = {v.rule.key: v for v in queries.lines_of(total, root, zeros=True)} if total else {}
     within = access.records_visible_to(request.member).filter(
         on__range=(row.starts_on, row.ends_on)

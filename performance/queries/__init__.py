@@ -1,7 +1,7 @@
 """Lists, counts and trees of duty performance."""
 
 from .accounts import account
-from .previews import asked_of, facts_behind, preview, try_out
+from .previews import asked_of, counted, facts_behind, preview, try_out
 from .results import figures_of, narrowed
 from .tallies import Change, LineView, changes_since, difference, latest_tally, lines_of
 from .trees import rule_tree, scale_of
@@ -11,6 +11,7 @@ __all__ = [
     "LineView",
     "account",
     "asked_of",
+    "counted",
     "changes_since",
     "difference",
     "facts_behind",

@@ -3,14 +3,16 @@
 import datetime as dt
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from deputies.models import Deputy, Mandate
 from deputies.queries import identities, in_office_between, spells
 from deputies.rules import days_in_office
 
 from ..models import DutyItem, DutyRecord, Period, RuleBookVersion, TallyTotal
-from ..rules import Facts, Rule, evaluate, graded
+from ..rules import Facts, Faulty, Rule, evaluate, graded
 from .counts import Holder, count_facts, merged, own_measures
+from .tallies import latest_tally
 from .trees import rule_tree, scale_of
 
 
@@ -38,6 +40,24 @@ def preview(
     total.days, total.in_office_days = holder.duty_days, holder.days
     total.mandate = holder.mandate
     return total
+
+
+def counted(deputy: Deputy, period: Period) -> tuple[TallyTotal | None, bool]:
+    """What counts now: the latest tally's row once the period is locked, else the facts as they
+    are today. The second value tells whether it is only a reckoning."""
+    if period.state == Period.State.LOCKED:
+        tally = latest_tally(period)
+        row = tally and TallyTotal.objects.filter(tally=tally, deputy=deputy).first()
+        return row or None, False
+    last = min(period.ends_on, timezone.localdate())
+    if last < period.starts_on:
+        return None, True
+    try:
+        return preview(
+            period.version, deputy, period.starts_on, period.ends_on, period=period
+        ), True
+    except Faulty:
+        return None, True
 
 
 def try_out(version: RuleBookVersion, facts: Facts, root: Rule | None = None) -> TallyTotal:

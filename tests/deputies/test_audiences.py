@@ -1,6 +1,7 @@
 """What deputies, everybody and programs see of the registry, and what they never see."""
 
 import datetime as dt
+import json
 
 import pytest
 from django.db import connection
@@ -213,3 +214,26 @@ def test_programs_of_others_get_no_further_than_their_people(program, shanyang, 
     assert stranger.get("/api/v1/mandates/").json()["count"] == 0
     assert stranger.get(f"/api/v1/deputies/{pk}/").status_code == 404
     assert stranger.post(f"/api/v1/mandates/{seat}/resign/", {}, **JSON).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (["occupation"], 400),
+        ("渔民", 400),
+        ({"occupation": ["渔民"]}, 400),
+        ({"born": "1975.13"}, 400),
+        ({"born": 1975}, 200),
+        ({"occupation": None}, 200),
+    ],
+)
+def test_what_a_program_sends_in_a_strange_shape_is_answered_not_broken(
+    program, seats, sent, status
+):
+    client, pk = program(Role.DEPUTY_AFFAIRS), seats[0].deputy_id
+    answer = client.patch(f"/api/v1/deputies/{pk}/", json.dumps(sent), **JSON)
+    assert answer.status_code == status, answer.content
+    for path in ("deputies/", f"deputies/{pk}/reveal/", f"mandates/{seats[0].pk}/move/"):
+        broken = client.post(f"/api/v1/{path}", json.dumps({"on": 20260301}), **JSON)
+        assert broken.status_code == 400
+        assert client.post(f"/api/v1/{path}", "[1]", **JSON).status_code == 400
