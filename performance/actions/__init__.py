@@ -28,7 +28,7 @@ from .publications import (
     remove_correction,
     return_publication,
 )
-from .records import record_duties, record_duty, withdraw, withdraw_duties
+from .records import record_duties, record_duty, take_back, withdraw, withdraw_duties
 from .self_reports import (
     draft_report,
     drop,
@@ -38,6 +38,7 @@ from .self_reports import (
     return_report,
     review,
     review_all,
+    revise,
     send_again,
     verify,
     verify_all,
@@ -78,6 +79,7 @@ __all__ = [
     "return_report",
     "review",
     "review_all",
+    "revise",
     "save_bands",
     "save_item",
     "save_rule",
@@ -87,6 +89,7 @@ __all__ = [
     "shift_rule",
     "ship_items",
     "start_tally",
+    "take_back",
     "tally",
     "uphold",
     "verify",

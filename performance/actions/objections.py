@@ -14,6 +14,7 @@ from notices.actions import send
 from .. import access
 from ..models import DutyItem, Objection, Period
 from ..rules import OBJECTION_FLOW
+from .evidence import kept
 from .records import record_duty, withdraw
 
 Kind, Step = Objection.Kind, Objection.Step
@@ -55,7 +56,11 @@ def raise_objection(
     try:
         with transaction.atomic():
             row = Objection.objects.create(
-                period=period, deputy=deputy, kind=kind, text=text.strip(), **more
+                period=period,
+                deputy=deputy,
+                kind=kind,
+                text=text.strip(),
+                **kept(more, by),
             )
     except IntegrityError:  # two at once: the constraint lets one in
         raise NotAllowed("这条记录的异议正在处理中") from None

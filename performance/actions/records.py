@@ -11,7 +11,9 @@ from congress import audit
 from congress.flow import NotAllowed
 from congress.models import Membership
 from deputies.models import Deputy
+from notices.actions import send
 
+from .. import access
 from ..models import DutyItem, DutyRecord, Period
 
 
@@ -108,6 +110,30 @@ def withdraw_duties(*, by: Membership, source_kind: str, source_id: str, reason:
         source_kind=source_kind, source_id=str(source_id), withdrawn_at=None
     )
     return withdraw(list(rows), by=by, reason=reason)
+
+
+@transaction.atomic
+def take_back(record: DutyRecord, *, by: Membership, reason: str) -> DutyRecord:
+    """代工委 takes one fact back, with the reason; the deputy is told. It stays as a withdrawn
+    row. What an activity wrote is mended by reopening the activity, which writes it anew."""
+    record = (
+        DutyRecord.objects.select_for_update(of=("self",))
+        .select_related("deputy__membership", "item")
+        .get(pk=record.pk)
+    )
+    if not access.may_keep(by):
+        raise NotAllowed("只有代工委可以撤回履职记录")
+    if record.withdrawn_at is not None:
+        raise NotAllowed("这条记录已经撤回")
+    withdraw([record], by=by, reason=reason)
+    record.refresh_from_db()
+    send(
+        "performance/record_withdrawn",
+        to=[record.deputy.membership],
+        record=record,
+        link=f"/me/performance/records/{record.pk}/",
+    )
+    return record
 
 
 def withdraw(rows: list[DutyRecord], *, by: Membership, reason: str) -> int:

@@ -18,6 +18,7 @@ from notices.actions import send
 from .. import access
 from ..models import DutyItem, SelfReport
 from ..rules import SELF_REPORT_FLOW
+from .evidence import kept
 from .records import record_duty, refuse_locked
 
 Step = SelfReport.Step
@@ -78,6 +79,7 @@ def enter_many(
     **more: Any,
 ) -> list[SelfReport]:
     """One duty of one day for many deputies (代录), all of them or none."""
+    more = kept(more, by)  # one file for all of them
     return [
         enter_on_behalf(by=by, deputy=deputy, item=item, on=on, title=title, **more)
         for deputy in deputies
@@ -100,7 +102,7 @@ def _keep(state, by, deputy, item, on, title, more, on_behalf) -> SelfReport:
         on_behalf=on_behalf,
         state=state,
         submitted_at=timezone.now() if state != SelfReport.State.DRAFT else None,
-        **more,
+        **kept(more, by),
     )
 
 
@@ -192,13 +194,31 @@ def return_report(report: SelfReport, *, by: Membership, reason: str) -> SelfRep
 def send_again(report: SelfReport, *, by: Membership, **values: Any) -> SelfReport:
     """A returned report is mended and sent again."""
     report = _take(report, Step.SUBMIT, by)
-    for name, value in values.items():
-        setattr(report, name, value)
-    check_duty(report.deputy, report.item, report.on, on_behalf=report.on_behalf)
+    _change(report, by, values)
     report.submitted_at = timezone.now()
     report.save()
     audit.record(by, "performance.report", report)
     return report
+
+
+@transaction.atomic
+def revise(report: SelfReport, *, by: Membership, **values: Any) -> SelfReport:
+    """Mend a draft or a returned report without sending it yet.
+
+    `values`: item, on, title, quantity, role, level, evidence (an Upload; None keeps the file).
+    """
+    before = SelfReport.objects.get(pk=report.pk).state
+    report = _take(report, Step.SUBMIT, by)
+    report.state = before
+    _change(report, by, values)
+    report.save()
+    return report
+
+
+def _change(report: SelfReport, by: Membership, values: dict[str, Any]) -> None:
+    for name, value in kept(values, by).items():
+        setattr(report, name, value)
+    check_duty(report.deputy, report.item, report.on, on_behalf=report.on_behalf)
 
 
 @transaction.atomic

@@ -103,14 +103,14 @@ def awards_at(total: TallyTotal):
     ).select_related("node", "by")
 
 
-def details_of(record: DutyRecord) -> str:
-    """Attendance, role, level and quantity of a fact, in words."""
+def details_of(record: DutyRecord, *, behalf: bool = True) -> str:
+    """Attendance, role, level and quantity of a fact, in words; 代录 too with `behalf`."""
     said = [
         VALUE_WORDS.get(value, value) for name in ATTRIBUTES if (value := getattr(record, name))
     ]
     if record.quantity != 1:
         said.append(f"{format(record.quantity.normalize(), 'f')}{record.item.unit_word}")
-    if record.on_behalf:
+    if record.on_behalf and behalf:
         said.append("代录")
     return "，".join(said)
 

@@ -1,0 +1,191 @@
+"""履职记录: the list of facts, one fact with its source and evidence, entry on behalf."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import NoReverseMatch, reverse
+
+from congress import audit
+from congress.admin import StaffAdmin, site
+from congress.models import Role
+from congress.once import once
+from congress.xlsx import attachment
+from deputies import access as registry
+
+from .. import access, actions, exports
+from ..forms.records import ItemChoiceForm, OnBehalfForm, RecordFilter, TakeBackForm
+from ..models import DutyItem, DutyRecord, Objection
+from ..queries.accounts import details_of
+from ..queries.records import questions, records_narrowed, source_of
+from .periods import READERS
+
+EACH_PAGE = 30
+ENTERERS = (Role.DEPUTY_AFFAIRS, Role.STREET)
+
+
+def records_link() -> tuple[str, str]:
+    return "履职记录", reverse("admin:performance_dutyrecord_changelist")
+
+
+class DutyRecordAdmin(StaffAdmin):
+    roles_view = READERS
+
+    def rows(self, member):
+        return access.records_visible_to(member)
+
+    def changelist_view(self, request, extra_context=None):
+        """Facts as they are filtered, the latest in front; exported as they stand here."""
+        if not self.has_view_permission(request):
+            return super().changelist_view(request, extra_context)
+        given = request.GET.copy()
+        if (year := given.get("on__year", "")).isdigit():  # the link behind a year's figure
+            given.setdefault("since", f"{year}-01-01")
+            given.setdefault("until", f"{year}-12-31")
+        form = RecordFilter(given or None, member=request.member)
+        rows = records_narrowed(
+            access.records_visible_to(request.member),
+            form.asked(),
+            registry.visible_to(request.member),
+        )
+        if request.GET.get("export"):
+            audit.record(request.member, "performance.export", note="履职记录")
+            return attachment("履职记录.xlsx", [exports.record_sheet(rows)])
+        page = Paginator(rows, EACH_PAGE).get_page(request.GET.get("page"))
+        query = request.GET.copy()
+        query["export"] = "1"
+        links = [{"label": "导出", "url": "?" + query.urlencode()}] if page.object_list else []
+        if request.member.role in ENTERERS:
+            address = reverse("admin:performance_on_behalf")
+            links.insert(0, {"label": "代录", "url": address, "primary": True})
+        context = {
+            "title": "履职记录",
+            "note": "会议和活动办结、建议办理、申报复核以后自动记入；同一来源只记一次。",
+            "filter_form": form,
+            "page": page,
+            "lines": [(row, details_of(row, behalf=False), source_of(row)) for row in page],
+            "is_filtered": bool(request.GET),
+            "actions": links,
+            "may_enter": request.member.role in ENTERERS,
+        }
+        return site.render(request, "performance/admin/records.html", context)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """One fact: what, from where, with which evidence, what was objected."""
+        row = self.get_object(request, object_id)
+        if row is None or not self.has_view_permission(request, row):
+            if request.member.role in READERS:
+                raise Http404
+            return super().change_view(request, object_id, form_url, extra_context)
+        report = getattr(row, "self_report", None)
+        context = {
+            "title": row.title or row.item.name,
+            "back": [records_link()],
+            "row": row,
+            "details": details_of(row, behalf=False),
+            "source": source_of(row),
+            "source_url": source_url(row),
+            "report": report,
+            "objections": access.objections_visible_to(request.member).filter(record=row),
+            "tones": OBJECTION_TONES,
+            "may_take_back": access.may_keep(request.member) and row.withdrawn_at is None,
+        }
+        return site.render(request, "performance/admin/record.html", context)
+
+
+OBJECTION_TONES = {
+    Objection.State.OPEN: "warn",
+    Objection.State.UPHELD: "done",
+    Objection.State.REJECTED: "off",
+    Objection.State.DROPPED: "off",
+}
+# The staff's page of what a fact comes from, where that page exists.
+SOURCE_PAGES = {
+    "activities.activity": "activities_activity_change",
+    "performance.selfreport": "performance_selfreport_change",
+    "performance.objection": "performance_objection_change",
+    "suggestions.suggestion": "suggestions_suggestion_change",
+}
+
+
+def source_url(record: DutyRecord) -> str:
+    """The staff's page of a fact's source; nothing where there is none."""
+    name = SOURCE_PAGES.get(record.source_kind)
+    if name is None:
+        return ""
+    try:
+        return reverse(f"admin:{name}", args=[record.source_id])
+    except NoReverseMatch:
+        return ""
+
+
+site.register(DutyRecord, DutyRecordAdmin)
+
+
+@site.page("performance/records/<int:pk>/take-back/", "performance_take_back", access.KEEPERS)
+@once
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """撤回 one fact, with the reason."""
+    row = access.find(access.records_visible_to(request.member), pk)
+    here = reverse("admin:performance_dutyrecord_change", args=[pk])
+    form = TakeBackForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.take_back(row, by=request.member, **form.cleaned_data)
+        messages.success(request, "记录已撤回，已告知代表。再次汇总后不再计分。")
+        return redirect(here)
+    explain = (
+        f"{row.deputy.name}代表{row.on.year}年{row.on.month}月{row.on.day}日的"
+        f"“{row.title or row.item.name}”不再计分。记录会保留，标明已撤回和原因。"
+    )
+    if row.source_kind.startswith("activities."):
+        explain += "出席情况登记有误的，也可以重新打开活动，更正签到册后再次办结。"
+    context = {
+        "title": "撤回履职记录",
+        "back": [records_link(), (row.title or row.item.name, here)],
+        "explain": explain,
+        "form": form,
+        "submit": "撤回",
+        "danger": True,
+        "cancel": here,
+    }
+    status = 422 if form.is_bound else 200
+    return site.render(request, "performance/admin/form.html", context, status)
+
+
+@site.page("performance/on-behalf/", "performance_on_behalf", ENTERERS)
+@once
+def on_behalf(request: HttpRequest) -> HttpResponse:
+    """代录: first which duty, then the day, the content and whose it was."""
+    chosen = ItemChoiceForm(request.GET or None)
+    context = {"title": "代录", "back": [records_link()], "cancel": records_link()[1]}
+    if not chosen.is_bound or not chosen.is_valid():
+        items = DutyItem.objects.filter(is_active=True)
+        context |= {"form": chosen if chosen.is_bound else None, "groups": by_aspect(items)}
+        return site.render(request, "performance/admin/on_behalf_item.html", context)
+    item = chosen.cleaned_data["item"]
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = OnBehalfForm(*sent, item=item, asked=questions(item), member=request.member)
+    if form.is_bound and form.is_valid():
+        made = actions.enter_many(form.deputies, by=request.member, item=item, **form.values())
+        messages.success(request, f"已为 {len(made)} 位代表代录，等待初审和复核")
+        return redirect(
+            reverse("admin:performance_selfreport_changelist")
+            + "?state__exact=submitted&on_behalf=on"
+        )
+    context |= {
+        "title": f"代录：{item.name}",
+        "back": [records_link(), ("代录", reverse("admin:performance_on_behalf"))],
+        "explain": "代录的履职会标明“代录”，由您以外的两位同志先后初审、复核后计入。",
+        "form": form,
+        "submit": "提交代录",
+    }
+    status = 422 if form.is_bound else 200
+    return site.render(request, "performance/admin/form.html", context, status)
+
+
+def by_aspect(items) -> list[tuple[str, list[DutyItem]]]:
+    """Duties under the words of their aspect, in the order of the list."""
+    groups: dict[str, list[DutyItem]] = {}
+    for item in items:
+        groups.setdefault(item.get_aspect_display(), []).append(item)
+    return list(groups.items())

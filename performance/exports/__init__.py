@@ -1,0 +1,28 @@
+"""Editions, tallies and facts as tables, booklets and workbooks."""
+
+from .publications import (
+    PURPOSE,
+    booklet,
+    booklet_context,
+    histogram,
+    own_values,
+    page_context,
+    sheet,
+    table,
+)
+from .records import record_sheet
+from .tallies import difference_sheets, tally_sheets
+
+__all__ = [
+    "PURPOSE",
+    "booklet",
+    "booklet_context",
+    "difference_sheets",
+    "histogram",
+    "own_values",
+    "page_context",
+    "record_sheet",
+    "sheet",
+    "table",
+    "tally_sheets",
+]

@@ -1,0 +1,310 @@
+"""Duty facts and self-reports: filters, what is reported, for whom, why not."""
+
+import re
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from congress.models import Membership, Unit
+from congress.models.units import STREET_KINDS
+from congress.uploads import EvidenceField
+from deputies import access as registry
+from deputies.models import Deputy
+
+from ..models import Aspect, DutyItem, Objection, Period
+from ..queries.records import SOURCES, Questions
+from ..rules.vocabulary import VALUES
+from .fields import DayField, NumberField, WordsField
+
+MOST_PEOPLE = 200
+
+
+def _streets():
+    return Unit.objects.filter(kind__in=STREET_KINDS).order_by("position", "pk")
+
+
+class _Filter(forms.Form):
+    """Filters that know whose rows are listed: a street is not asked for the street."""
+
+    def __init__(self, *args: Any, member: Membership, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if "item" in self.fields:
+            self.fields["item"].queryset = DutyItem.objects.order_by("position", "pk")
+        if "period" in self.fields:
+            self.fields["period"].queryset = Period.objects.order_by("-starts_on")
+        if "street" in self.fields:
+            if member.unit_id and member.unit.kind in STREET_KINDS:
+                del self.fields["street"]
+            else:
+                self.fields["street"].queryset = _streets()
+
+    def asked(self) -> dict[str, Any]:
+        """What was asked and could be understood."""
+        if not self.is_bound:
+            return {}
+        self.is_valid()
+        return self.cleaned_data
+
+
+def _item() -> forms.ModelChoiceField:
+    return forms.ModelChoiceField(
+        label="事项", queryset=DutyItem.objects.none(), required=False, empty_label="全部"
+    )
+
+
+def _street() -> forms.ModelChoiceField:
+    return forms.ModelChoiceField(
+        label="街道（镇）", queryset=Unit.objects.none(), required=False, empty_label="全部"
+    )
+
+
+class RecordFilter(_Filter):
+    q = WordsField(label="代表或内容", max_length=40, required=False)
+    item = _item()
+    aspect = forms.ChoiceField(
+        label="方面", required=False, choices=[("", "全部"), *Aspect.choices]
+    )
+    street = _street()
+    since = DayField(label="从", required=False)
+    until = DayField(label="到", required=False)
+    source = forms.ChoiceField(
+        label="来源", required=False, choices=[("", "全部"), *SOURCES.items()]
+    )
+    on_behalf = forms.BooleanField(label="只看代录", required=False)
+    withdrawn = forms.BooleanField(label="只看已撤回", required=False)
+
+
+class ReportFilter(_Filter):
+    q = WordsField(label="代表或内容", max_length=40, required=False)
+    item = _item()
+    street = _street()
+    on_behalf = forms.BooleanField(label="只看代录", required=False)
+
+
+class ObjectionFilter(_Filter):
+    q = WordsField(label="代表或内容", max_length=40, required=False)
+    kind = forms.ChoiceField(
+        label="种类", required=False, choices=[("", "全部"), *Objection.Kind.choices]
+    )
+    period = forms.ModelChoiceField(
+        label="考核期", queryset=Period.objects.none(), required=False, empty_label="全部"
+    )
+
+
+class ReasonForm(forms.Form):
+    reason = WordsField(label="原因", rows=3, max_length=300, help_text="代表会看到这段话。")
+
+
+class TakeBackForm(forms.Form):
+    reason = WordsField(label="原因", rows=3, max_length=200, help_text="代表会看到这段话。")
+
+
+class DutyForm(forms.Form):
+    """One duty: the day, what was done, what the rules tell apart, evidence if there is any."""
+
+    on = DayField(label="日期")
+    title = WordsField(label="内容", rows=4, max_length=160)
+    quantity = NumberField(label="数量", required=False, min_value=0)
+    role = forms.ChoiceField(label="您的作用", widget=forms.RadioSelect)
+    level = forms.ChoiceField(label="级别", widget=forms.RadioSelect)
+    evidence = EvidenceField(
+        label="佐证",
+        required=False,
+        help_text="照片、PDF、Word、Excel 都可以，每个不超过 20 MB。没有也可以提交。",
+    )
+
+    def __init__(self, *args: Any, item: DutyItem, asked: Questions, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.item = item
+        self.fields["on"].widget.attrs["max"] = timezone.localdate().isoformat()
+        self.fields["title"].help_text = item.hint or "时间、地点、做了什么，一两句话写清楚。"
+        if asked.quantity:
+            self.fields["quantity"].label = f"数量（{item.unit_word}）"
+            self.fields["quantity"].required = True
+            self.initial.setdefault("quantity", 1)
+        else:
+            del self.fields["quantity"]
+        for name, values in (("role", asked.role), ("level", asked.level)):
+            if values:
+                words = VALUES[name]
+                self.fields[name].choices = [(v, words.get(v, v)) for v in values]
+            else:
+                del self.fields[name]
+
+    def clean_on(self):
+        on = self.cleaned_data["on"]
+        if on > timezone.localdate():
+            raise forms.ValidationError("履职日期不能晚于今天")
+        return on
+
+    def clean_title(self):
+        return " ".join(self.cleaned_data["title"].split())
+
+    def clean_quantity(self):
+        quantity = self.cleaned_data["quantity"]
+        if quantity is not None and quantity <= 0:
+            raise forms.ValidationError("数量要大于零")
+        return quantity
+
+    def values(self) -> dict[str, Any]:
+        """What the actions take."""
+        found = {k: v for k, v in self.cleaned_data.items() if k != "names"}
+        if found.get("quantity") is None:
+            found["quantity"] = 1
+        return {"role": "", "level": ""} | found
+
+
+class OnBehalfForm(DutyForm):
+    """代录: one duty of one day for the deputies named, one on each line."""
+
+    field_order = ["names", "on", "title", "quantity", "role", "level", "evidence"]
+    names = WordsField(
+        label="代表姓名",
+        rows=4,
+        max_length=4000,
+        help_text="一行一位，也可以用顿号或逗号隔开。同名的，在姓名后写代表证号，例如“张华 023”。",
+    )
+
+    def __init__(self, *args: Any, member: Membership, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.member = member
+        if "role" in self.fields:
+            self.fields["role"].label = "作用"
+
+    def clean_names(self) -> str:
+        typed = named(self.cleaned_data["names"])
+        if len(typed) > MOST_PEOPLE:
+            raise forms.ValidationError(f"一次最多代录 {MOST_PEOPLE} 位代表")
+        self.deputies, faults = found_by_name(self.member, typed)
+        if faults:
+            raise forms.ValidationError(faults)
+        return self.cleaned_data["names"]
+
+
+def named(text: str) -> list[tuple[str, str]]:
+    """Names with an optional number from typed lines, each once: [("张华", "023")]."""
+    found: list[tuple[str, str]] = []
+    for piece in re.split(r"[\n,，、;；]", unicodedata.normalize("NFKC", text)):
+        match = re.fullmatch(r"\s*(.+?)\s*[（(]?(\d{1,10})?[）)]?\s*", piece)
+        if not match:
+            continue
+        one = ("".join(match[1].split()), match[2] or "")
+        if one not in found:
+            found.append(one)
+    return found
+
+
+def found_by_name(
+    member: Membership, typed: list[tuple[str, str]]
+) -> tuple[list[Deputy], list[str]]:
+    """The deputies of these names this member may see, and a sentence for each that is not
+    clear. One query."""
+    seen = (
+        registry.visible_to(member)
+        .filter(name__in=[name for name, _ in typed])
+        .prefetch_related("mandates")
+    )
+    by_name: dict[str, list[Deputy]] = {}
+    for deputy in {d.pk: d for d in seen}.values():
+        by_name.setdefault(deputy.name, []).append(deputy)
+    people, faults = [], []
+    for name, number in typed:
+        fits = by_name.get(name, [])
+        if number:
+            fits = [d for d in fits if any(m.number == number for m in d.mandates.all())]
+        if len(fits) == 1:
+            people.append(fits[0])
+        elif fits:
+            numbers = "、".join(m.number for d in fits for m in d.mandates.all() if m.number)
+            faults.append(f"“{name}”有 {len(fits)} 位，请在姓名后写上代表证号：{numbers}")
+        else:
+            faults.append(f"没有找到“{name}{number}”，请核对姓名")
+    return people, faults
+
+
+class ItemChoiceForm(forms.Form):
+    item = forms.ModelChoiceField(
+        label="履职事项", queryset=DutyItem.objects.none(), empty_label="请选择"
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["item"].queryset = DutyItem.objects.filter(is_active=True)
+
+
+class ObjectionForm(forms.Form):
+    """错、重、漏: what is wrong, in the deputy's own words."""
+
+    kind = forms.ChoiceField(label="哪里不对", widget=forms.RadioSelect)
+    item = forms.ModelChoiceField(
+        label="漏了哪一项",
+        queryset=DutyItem.objects.none(),
+        required=False,
+        empty_label="不确定",
+    )
+    text = WordsField(
+        label="请说明情况",
+        rows=5,
+        max_length=1000,
+        help_text="写明时间、地点和实际情况，便于核对。",
+    )
+    evidence = EvidenceField(
+        label="佐证",
+        required=False,
+        help_text="照片、PDF、Word、Excel 都可以，每个不超过 20 MB。没有也可以提交。",
+    )
+    KINDS = {
+        Objection.Kind.WRONG: "记错了（不该记，或者内容不对）",
+        Objection.Kind.DUPLICATE: "记重了（同一件事记了两次）",
+        Objection.Kind.MISSING: "漏记了",
+    }
+
+    def __init__(self, *args: Any, missing: bool, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if missing:
+            del self.fields["kind"]
+            self.fields["item"].queryset = DutyItem.objects.filter(is_active=True)
+        else:
+            del self.fields["item"]
+            self.fields["kind"].choices = [
+                (k, words) for k, words in self.KINDS.items() if k != Objection.Kind.MISSING
+            ]
+        self.missing = missing
+
+    def values(self) -> dict[str, Any]:
+        """What the action takes."""
+        return {"kind": Objection.Kind.MISSING} | self.cleaned_data
+
+
+class DecisionForm(forms.Form):
+    reason = WordsField(label="理由", rows=4, max_length=300, help_text="代表会看到这段话。")
+
+
+class EnterMissingForm(DecisionForm):
+    """A missing fact is entered with the decision, unless it was entered elsewhere."""
+
+    item = forms.ModelChoiceField(
+        label="补记为",
+        queryset=DutyItem.objects.none(),
+        required=False,
+        empty_label="不在这里补记（已经另行记录）",
+    )
+    on = DayField(label="履职日期", required=False)
+    title = WordsField(label="内容", max_length=160, required=False)
+    field_order = ["item", "on", "title", "reason"]
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["item"].queryset = DutyItem.objects.filter(is_active=True)
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean()
+        if found.get("item") and not found.get("on"):
+            self.add_error("on", "请填写履职日期")
+        elif found.get("on") and not found.get("item"):
+            self.add_error("item", "请选择补记为哪一项")
+        elif found.get("on") and found["on"] > timezone.localdate():
+            self.add_error("on", "履职日期不能晚于今天")
+        return found
