@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from functools import wraps
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -59,6 +60,10 @@ class StaffSite(UnfoldAdminSite):
 
         @wraps(inner)
         def themed(request, *args, **kwargs):
+            if request.member is None:
+                return to_sign_in(request)
+            if not self.has_permission(request):
+                raise PermissionDenied
             response = inner(request, *args, **kwargs)
             response._csp_update = {
                 "script-src": ["'unsafe-eval'"],
