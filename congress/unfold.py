@@ -32,10 +32,11 @@ NAVIGATION: list[tuple[str, list[Entry]]] = [
         "代表",
         [
             rows("代表名册", "deputies", "deputy"),
-            rows("任职", "deputies", "mandate"),
+            page("任职变动", "deputies_events"),
             rows("选区", "deputies", "constituency"),
             rows("代表团", "deputies", "delegation"),
             rows("代表小组", "deputies", "deputygroup"),
+            page("委员会", "deputies_committees"),
             page("导入名册", "deputies_import"),
         ],
     ),

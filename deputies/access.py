@@ -8,11 +8,12 @@ from django.http import Http404
 from django.utils import timezone
 
 from congress.access import units_of
-from congress.models import Congress, Membership, Role
+from congress.models import Congress, Membership, Role, Unit
 from congress.tenancy import current_congress
 
 from . import queries
-from .models import Deputy, DeputyGroup, Mandate, MandateEvent, RosterBatch
+from .models import CommitteeSeat, Deputy, DeputyGroup, Mandate, MandateEvent, RosterBatch
+from .models.places import COMMITTEE_KINDS
 
 KEEPERS = frozenset({Role.DEPUTY_AFFAIRS})
 READERS = frozenset({Role.DEPUTY_AFFAIRS, Role.CHAIR, Role.COMMITTEE})
@@ -142,6 +143,18 @@ def groups_visible_to(member: Membership) -> QuerySet[DeputyGroup]:
     if member.role == Role.STREET:
         return rows.filter(Q(street__in=units_of(member)) | Q(street=None))
     return rows.none()
+
+
+def committees() -> QuerySet[Unit]:
+    """Units a deputy may have a seat in, in order."""
+    return Unit.objects.filter(kind__in=COMMITTEE_KINDS).order_by("position", "pk")
+
+
+def committee_seats_visible_to(member: Membership) -> QuerySet[CommitteeSeat]:
+    """Committee seats of the deputies a member may see."""
+    return CommitteeSeat.objects.select_related("deputy", "unit").filter(
+        deputy__in=visible_to(member).order_by().values("pk")
+    )
 
 
 def batches_visible_to(member: Membership) -> QuerySet[RosterBatch]:

@@ -11,7 +11,7 @@ from congress.crypto import mask_phone
 from congress.models import Role
 
 from . import access, queries
-from .forms.files import ColleagueFilter
+from .forms.filters import ColleagueFilter
 from .models import Deputy, GroupSeat
 
 

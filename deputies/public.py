@@ -11,7 +11,8 @@ from django.utils import timezone
 from congress.access import everybody
 
 from . import access, queries
-from .forms.files import PublicFilter
+from .forms.filters import PublicFilter
+from .models import Mandate
 
 
 @everybody
@@ -22,7 +23,7 @@ def deputies(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         seats = form.apply(seats)
     page = Paginator(
-        seats.order_by("delegation__position", "position", "deputy__name_key", "pk"), 60
+        seats.order_by("delegation__position", "position", "deputy__name_key", "pk"), 100
     ).get_page(request.GET.get("page"))
     context = {
         "filter_form": form,
@@ -40,11 +41,18 @@ def deputy(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     context = {
         "seat": seat,
         "deputy": seat.deputy,
+        "office": _office(request.congress.name, seat),
         "belongings": queries.belongings([seat.deputy_id], timezone.localdate()).get(
             seat.deputy_id, []
         ),
     }
     return render(request, "deputies/public/deputy.html", context)
+
+
+def _office(congress: str, seat: Mandate) -> str:
+    """滨海区第十九届人民代表大会代表."""
+    place = congress.removesuffix("人民代表大会")
+    return f"{place}{seat.term or ''}人民代表大会代表"
 
 
 urlpatterns = [

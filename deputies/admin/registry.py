@@ -5,7 +5,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from unfold.admin import TabularInline
+from django.utils import timezone
 
 from congress import audit
 from congress.admin import StaffAdmin, site
@@ -17,7 +17,6 @@ from congress.xlsx import attachment
 
 from .. import access, actions, exports, queries
 from ..forms.files import (
-    DeputyFilter,
     EndForm,
     EventForm,
     MoveForm,
@@ -26,9 +25,10 @@ from ..forms.files import (
     RevealForm,
     SeatForm,
 )
-from ..models import Constituency, Delegation, Deputy, DeputyGroup, GroupSeat, Mandate
+from ..forms.filters import DeputyFilter
+from ..models import Deputy, Mandate
+from .pages import READERS, form_page
 
-READERS = (*access.READERS, Role.STREET)
 # What may happen to a seat: the page's name, its words, its form, what it does.
 EVENTS = {
     "resign": ("辞职", EventForm, actions.resign),
@@ -86,6 +86,7 @@ class DeputyAdmin(StaffAdmin):
             "note": f"截至{cn_date(form.day)}",
             "filter_form": form,
             "page": page,
+            "suspended": queries.suspended(form.day),
             "actions": links,
             "is_filtered": bool(request.GET),
             "may_keep": self.has_add_permission(request),
@@ -118,7 +119,7 @@ def add_page(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
         messages.success(request, f"已登记{row.name}")
         return redirect("admin:deputies_deputy_change", row.pk)
-    return _form(request, form, "登记代表", "登记", reverse("admin:deputies_deputy_changelist"))
+    return form_page(request, form, "登记代表", "登记", _back())
 
 
 def file_page(request: HttpRequest, row: Deputy) -> HttpResponse:
@@ -142,6 +143,7 @@ def file_page(request: HttpRequest, row: Deputy) -> HttpResponse:
             ("备注", row.notes),
         ],
         "seats": [(s, _events(s) if keeps else []) for s in seats],
+        "suspended": queries.suspended(timezone.localdate()),
         "groups": row.group_seats.select_related("group").order_by("-starts_on"),
         "committees": row.committee_seats.select_related("unit").order_by("-starts_on"),
         "keeps": keeps,
@@ -164,19 +166,12 @@ def _events(seat: Mandate) -> list[tuple[str, str]]:
     ]
 
 
-def _form(request, form, title: str, submit: str, cancel: str, **more) -> HttpResponse:
-    context = {"title": title, "form": form, "submit": submit, "cancel": cancel, **more}
-    status = 422 if form.is_bound else 200
-    return site.render(request, "deputies/staff/form.html", context, status)
-
-
-def _back(row: Deputy) -> dict:
-    """The way back from a page of a file."""
-    here = reverse("admin:deputies_deputy_change", args=[row.pk])
-    return {
-        "cancel": here,
-        "back": [("代表名册", reverse("admin:deputies_deputy_changelist")), (row.name, here)],
-    }
+def _back(row: Deputy | None = None) -> list[tuple[str, str]]:
+    """The way to a page of a file."""
+    back = [("代表名册", reverse("admin:deputies_deputy_changelist"))]
+    if row is not None:
+        back.append((row.name, reverse("admin:deputies_deputy_change", args=[row.pk])))
+    return back
 
 
 @site.page("deputies/<int:pk>/correct/", "deputies_correct", access.KEEPERS)
@@ -189,7 +184,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         actions.correct(row, by=request.member, **form.values)
         messages.success(request, "已更正")
         return redirect("admin:deputies_deputy_change", pk)
-    return _form(request, form, f"更正：{row.name}", "保存", **_back(row))
+    return form_page(request, form, f"更正：{row.name}", "保存", _back(row))
 
 
 @site.page("deputies/<int:pk>/reveal/", "deputies_reveal", (Role.DEPUTY_AFFAIRS, Role.STREET))
@@ -202,7 +197,7 @@ def reveal(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         shown = actions.reveal(row, by=request.member, reason=form.cleaned_data["reason"])
     context = {"title": f"查看隐藏信息：{row.name}", "form": form, "shown": shown,
-               "submit": "查看", **_back(row)}  # fmt: skip
+               "submit": "查看", "back": _back(row), "cancel": _back(row)[-1][1]}  # fmt: skip
     status = 422 if form.is_bound and shown is None else 200
     response = site.render(request, "deputies/staff/reveal.html", context, status)
     response["Cache-Control"] = "no-store"
@@ -221,7 +216,7 @@ def add_seat(request: HttpRequest, pk: int) -> HttpResponse:
         )
         messages.success(request, "已增加职务")
         return redirect("admin:deputies_deputy_change", pk)
-    return _form(request, form, f"增加职务：{row.name}", "保存", **_back(row))
+    return form_page(request, form, f"增加职务：{row.name}", "保存", _back(row))
 
 
 @site.page("deputies/<int:pk>/login/", "deputies_login", access.KEEPERS)
@@ -229,7 +224,13 @@ def add_seat(request: HttpRequest, pk: int) -> HttpResponse:
 def open_login(request: HttpRequest, pk: int) -> HttpResponse:
     """开通登录: the password is shown once, to be handed over."""
     row = access.find(request.member, pk)
-    context = {"title": f"开通登录：{row.name}", "deputy": row, "password": "", **_back(row)}
+    context = {
+        "title": f"开通登录：{row.name}",
+        "deputy": row,
+        "password": "",
+        "back": _back(row),
+        "cancel": _back(row)[-1][1],
+    }
     if request.method == "POST":
         member, password = actions.open_login(row, by=request.member)
         context |= {"login": member.user.login_name, "password": password}
@@ -253,57 +254,7 @@ def seat_event(request: HttpRequest, pk: int, event: str) -> HttpResponse:
         messages.success(request, f"已登记：{words}")
         return redirect("admin:deputies_deputy_change", seat.deputy_id)
     title = f"{words}：{seat.deputy.name}（{seat.get_level_display()}）"
-    return _form(request, form, title, "登记", **_back(seat.deputy))
-
-
-class PlaceAdmin(StaffAdmin):
-    roles_view = READERS
-    roles_add = roles_change = tuple(access.KEEPERS)
-
-
-class DelegationAdmin(PlaceAdmin):
-    list_display = ["name", "position"]
-    search_fields = ["name"]
-
-
-class ConstituencyAdmin(PlaceAdmin):
-    list_display = ["name", "kind", "street", "seats"]
-    list_filter = ["kind"]
-    list_select_related = ["street"]
-    search_fields = ["name"]
-
-
-class GroupSeatInline(TabularInline):
-    model = GroupSeat
-    extra = 0
-    fields = ["deputy", "role", "starts_on", "ends_on"]
-    autocomplete_fields = ["deputy"]
-    verbose_name_plural = "成员"
-
-    def has_add_permission(self, request, obj=None):
-        return request.member.role in access.KEEPERS
-
-    has_change_permission = has_add_permission
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    def has_view_permission(self, request, obj=None):
-        return request.member.role in READERS
-
-
-class DeputyGroupAdmin(PlaceAdmin):
-    list_display = ["name", "kind", "street"]
-    list_filter = ["kind"]
-    list_select_related = ["street"]
-    search_fields = ["name"]
-    inlines = [GroupSeatInline]
-
-    def rows(self, member):
-        return access.groups_visible_to(member)
+    return form_page(request, form, title, "登记", _back(seat.deputy))
 
 
 site.register(Deputy, DeputyAdmin)
-site.register(Delegation, DelegationAdmin)
-site.register(Constituency, ConstituencyAdmin)
-site.register(DeputyGroup, DeputyGroupAdmin)

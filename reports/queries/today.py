@@ -256,7 +256,7 @@ def rosters_to_confirm(member: Membership, today: dt.date) -> Subject:
 
     def say(row: RosterBatch) -> Matter:
         since = timezone.localdate(row.created_at)
-        url = page_url("deputies_import_batch", row.pk) or page_url("deputies_import")
+        url = page_url("deputies_roster", row.pk)
         return Matter(
             str(row), url, rules.light_by_wait(since, today), "核对", url, "已读取，等待确认", since
         )

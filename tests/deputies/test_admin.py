@@ -91,9 +91,9 @@ def test_hidden_numbers_are_shown_for_a_reason_that_is_kept(clerk, binhai, seats
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ({"id_number": "320102197503060120"}, "最后一位不对"),
+        ({"id_number": "320102197503060120"}, "校验位不对"),
         ({"born": "1975.13"}, "1975-03"),
-        ({"phone": "1381234"}, "十一位"),
+        ({"phone": "1381234"}, "11 位"),
         ({"name": ""}, "姓名"),
     ],
 )
