@@ -182,10 +182,17 @@ def return_report(report: SelfReport, *, by: Membership, reason: str) -> SelfRep
     report.save()
     send(
         "performance/report_returned",
-        to=[report.deputy.membership, report.entered_by],
+        to=[report.deputy.membership],
         report=report,
         link=f"/me/performance/reports/{report.pk}/",
     )
+    if report.on_behalf:  # mended by the one who entered it, at the desk
+        send(
+            "performance/report_returned",
+            to=[report.entered_by],
+            report=report,
+            link=f"/admin/performance/selfreport/{report.pk}/change/",
+        )
     audit.record(by, "performance.return", report, note=reason.strip())
     return report
 

@@ -14,6 +14,7 @@ from .. import access, actions
 from ..forms.records import DecisionForm, EnterMissingForm, ObjectionFilter
 from ..models import Objection
 from ..queries.accounts import details_of
+from ..queries.objections import line_objected
 from ..queries.records import counts_by_state, objections_narrowed, source_of
 from ..rules import OBJECTION_FLOW
 from .periods import READERS
@@ -56,12 +57,15 @@ class ObjectionAdmin(StaffAdmin):
         """Objections by state, the oldest open one in front."""
         if not self.has_view_permission(request):
             return super().changelist_view(request, extra_context)
-        form = ObjectionFilter(request.GET or None, member=request.member)
+        asked = request.GET.get("state__exact", "")
+        is_first = not set(request.GET) - {"page"}
+        state = asked if asked in State.values else State.OPEN if is_first else ""
+        form = ObjectionFilter(
+            request.GET or None, member=request.member, initial={"state__exact": state}
+        )
         visible = access.objections_visible_to(request.member)
         rows = objections_narrowed(visible, form.asked(), registry.visible_to(request.member))
         counts = counts_by_state(rows)
-        asked = request.GET.get("state__exact", "")
-        state = asked if asked in State.values else "" if request.GET else State.OPEN
         if state:
             rows = rows.filter(state=state)
         rows = rows.order_by("raised_at" if state == State.OPEN else "-raised_at", "pk")
@@ -74,7 +78,7 @@ class ObjectionAdmin(StaffAdmin):
             "page": page,
             "lines": [(row, OBJECTION_TONES[row.state]) for row in page],
             "state": state,
-            "is_filtered": any(form.asked().values()),
+            "is_filtered": any(v for k, v in form.asked().items() if k != "state__exact"),
         }
         return site.render(request, "performance/admin/objections.html", context)
 
@@ -95,6 +99,7 @@ class ObjectionAdmin(StaffAdmin):
             "details": details_of(row.record, behalf=False) if row.record else "",
             "source": source_of(row.record) if row.record else "",
             "same": [(r, details_of(r, behalf=False), source_of(r)) for r in same],
+            "objected": line_objected(row, request.member),
             "entered": _entered(request.member, row),
             "may_decide": may_decide,
             "step_buttons": self.step_buttons(request, row),
@@ -139,9 +144,11 @@ def uphold(request: HttpRequest, pk: int) -> HttpResponse:
         OBJECTION_FLOW.after(row.state, Step.UPHOLD)
         raise Http404
     missing = row.kind == Kind.MISSING
-    initial = {"item": row.item_id, "title": "", "on": None}
-    form_class = EnterMissingForm if missing else DecisionForm
-    form = form_class(request.POST or None, initial=initial if missing else {})
+    if missing:
+        initial = {"item": row.item_id, "title": "", "on": None}
+        form = EnterMissingForm(request.POST or None, initial=initial, objection=row)
+    else:
+        form = DecisionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         actions.uphold(row, by=request.member, **form.cleaned_data)
         messages.success(request, "已采纳并答复代表。再次汇总后，得分按更正后的记录计算。")

@@ -1,14 +1,15 @@
 """履职记录: the list of facts, one fact with its source and evidence, entry on behalf."""
 
+from django.apps import apps
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from congress import audit
 from congress.admin import StaffAdmin, site
-from congress.models import Role
+from congress.models import Membership, Role
 from congress.once import once
 from congress.xlsx import attachment
 from deputies import access as registry
@@ -17,7 +18,7 @@ from .. import access, actions, exports
 from ..forms.records import ItemChoiceForm, OnBehalfForm, RecordFilter, TakeBackForm
 from ..models import DutyItem, DutyRecord, Objection
 from ..queries.accounts import details_of
-from ..queries.records import questions, records_narrowed, source_of
+from ..queries.records import questions, record_figures, records_narrowed, source_of
 from .periods import READERS
 
 EACH_PAGE = 30
@@ -65,6 +66,7 @@ class DutyRecordAdmin(StaffAdmin):
             "page": page,
             "lines": [(row, details_of(row, behalf=False), source_of(row)) for row in page],
             "is_filtered": bool(request.GET),
+            "figures": figures(request, record_figures(rows)),
             "actions": links,
             "may_enter": request.member.role in ENTERERS,
         }
@@ -84,7 +86,7 @@ class DutyRecordAdmin(StaffAdmin):
             "row": row,
             "details": details_of(row, behalf=False),
             "source": source_of(row),
-            "source_url": source_url(row),
+            "source_url": source_url(request.member, row),
             "report": report,
             "objections": access.objections_visible_to(request.member).filter(record=row),
             "tones": OBJECTION_TONES,
@@ -99,24 +101,45 @@ OBJECTION_TONES = {
     Objection.State.REJECTED: "off",
     Objection.State.DROPPED: "off",
 }
-# The staff's page of what a fact comes from, where that page exists.
+# Whose page in the admin a kind of source leads to, and by which of its fields.
 SOURCE_PAGES = {
-    "activities.activity": "activities_activity_change",
-    "performance.selfreport": "performance_selfreport_change",
-    "performance.objection": "performance_objection_change",
-    "suggestions.suggestion": "suggestions_suggestion_change",
+    "activities.activity": ("activities.activity", "pk"),
+    "activities.session": ("activities.activity", "sessions"),
+    "performance.selfreport": ("performance.selfreport", "pk"),
+    "performance.objection": ("performance.objection", "pk"),
+    "suggestions.suggestion": ("suggestions.suggestion", "pk"),
 }
 
 
-def source_url(record: DutyRecord) -> str:
-    """The staff's page of a fact's source; nothing where there is none."""
-    name = SOURCE_PAGES.get(record.source_kind)
-    if name is None:
+def figures(request: HttpRequest, counted: dict[str, int]) -> list[tuple]:
+    """The figures above the list, each with the address of exactly its rows."""
+
+    def narrowed(**more: str) -> str:
+        query = request.GET.copy()
+        query.pop("page", None)
+        for name, value in more.items():
+            query[name] = value
+        return f"{records_link()[1]}?{query.urlencode()}"
+
+    return [
+        ("记录", counted["all"], narrowed(), f"涉及代表 {counted['deputies']} 位"),
+        ("请假", counted["leave"], narrowed(outcome="leave"), ""),
+        ("缺席", counted["absent"], narrowed(outcome="absent"), ""),
+        ("代录", counted["on_behalf"], narrowed(on_behalf="on"), ""),
+    ]
+
+
+def source_url(member: Membership, record: DutyRecord) -> str:
+    """The staff's page of a fact's source; nothing where there is none or where this member may
+    not open it."""
+    name, field = SOURCE_PAGES.get(record.source_kind, ("", ""))
+    model = apps.get_model(name) if name else None
+    page = site._registry.get(model)
+    if page is None or not record.source_id.isdecimal() or member.role not in page.roles_view:
         return ""
-    try:
-        return reverse(f"admin:{name}", args=[record.source_id])
-    except NoReverseMatch:
-        return ""
+    row = page.rows(member).filter(**{field: record.source_id}).first()
+    address = f"admin:{name.replace('.', '_')}_change"
+    return reverse(address, args=[row.pk]) if row else ""
 
 
 site.register(DutyRecord, DutyRecordAdmin)

@@ -90,7 +90,11 @@ class SelfReportAdmin(StaffAdmin):
         """Reports by state; those this member can pass on carry a box."""
         if not self.has_view_permission(request):
             return super().changelist_view(request, extra_context)
-        form = ReportFilter(request.GET or None, member=request.member)
+        form = ReportFilter(
+            request.GET or None,
+            member=request.member,
+            initial={"state__exact": asked_state(request)},
+        )
         visible = access.reports_visible_to(request.member)
         rows = reports_narrowed(visible, form.asked(), registry.visible_to(request.member))
         counts = counts_by_state(rows)
@@ -113,7 +117,9 @@ class SelfReportAdmin(StaffAdmin):
             "bulk": bulk,
             "bulk_label": BULK[bulk][2] if bulk else "",
             "state": state,
-            "is_filtered": any(v for k, v in form.asked().items()),
+            "is_filtered": any(v for k, v in form.asked().items() if k != "state__exact"),
+            "ticked": bool(request.GET.get("ticked")),
+            "open_lines": sum(bool(step) for *_, step in lines),
             "actions": [{"label": "代录", "url": reverse("admin:performance_on_behalf")}]
             if request.member.role in ENTERERS
             else [],
@@ -154,7 +160,7 @@ def asked_state(request: HttpRequest) -> str:
     asked = request.GET.get("state__exact", "")
     if asked in State.values:
         return asked
-    if request.GET:
+    if set(request.GET) - {"page"}:
         return ""
     mine = {Role.STREET: State.SUBMITTED, Role.DEPUTY_AFFAIRS: State.REVIEWED}
     return mine.get(request.member.role, "")
@@ -163,7 +169,8 @@ def asked_state(request: HttpRequest) -> str:
 def tabs(request: HttpRequest, counts: dict, state: str, states, shown) -> list[dict]:
     """States as tabs with counts; the other filters stay."""
     query = request.GET.copy()
-    query.pop("page", None)
+    for name in ("page", "ticked"):
+        query.pop(name, None)
     found = []
     for value in ("", *shown):
         query["state__exact"] = value

@@ -12,13 +12,15 @@ from congress.models.units import STREET_KINDS
 from congress.uploads import EvidenceField
 from deputies import access as registry
 from deputies.models import Deputy
+from deputies.queries import was_in_office
 
-from ..models import Aspect, DutyItem, Objection, Period
-from ..queries.records import SOURCES, Questions
+from ..models import Aspect, DutyItem, DutyRecord, Objection, Period
+from ..queries.records import SOURCES, Questions, doubled
 from ..rules.vocabulary import VALUES
 from .fields import DayField, NumberField, WordsField
 
 MOST_PEOPLE = 200
+NUMBERING = re.compile(r"^\s*[(]?\d{1,3}[).:]\s*")  # 1. 张华
 
 
 def _streets():
@@ -69,6 +71,11 @@ class RecordFilter(_Filter):
     street = _street()
     since = DayField(label="从", required=False)
     until = DayField(label="到", required=False)
+    outcome = forms.ChoiceField(
+        label="出席情况",
+        required=False,
+        choices=[("", "全部"), *DutyRecord.AttendanceOutcome.choices],
+    )
     source = forms.ChoiceField(
         label="来源", required=False, choices=[("", "全部"), *SOURCES.items()]
     )
@@ -77,6 +84,7 @@ class RecordFilter(_Filter):
 
 
 class ReportFilter(_Filter):
+    state__exact = forms.CharField(required=False, widget=forms.HiddenInput)  # the tab stays
     q = WordsField(label="代表或内容", max_length=40, required=False)
     item = _item()
     street = _street()
@@ -84,6 +92,7 @@ class ReportFilter(_Filter):
 
 
 class ObjectionFilter(_Filter):
+    state__exact = forms.CharField(required=False, widget=forms.HiddenInput)  # the tab stays
     q = WordsField(label="代表或内容", max_length=40, required=False)
     kind = forms.ChoiceField(
         label="种类", required=False, choices=[("", "全部"), *Objection.Kind.choices]
@@ -150,7 +159,8 @@ class DutyForm(forms.Form):
 
     def values(self) -> dict[str, Any]:
         """What the actions take."""
-        found = {k: v for k, v in self.cleaned_data.items() if k != "names"}
+        about_people = ("names", "is_another")
+        found = {k: v for k, v in self.cleaned_data.items() if k not in about_people}
         if found.get("quantity") is None:
             found["quantity"] = 1
         return {"role": "", "level": ""} | found
@@ -160,6 +170,7 @@ class OnBehalfForm(DutyForm):
     """代录: one duty of one day for the deputies named, one on each line."""
 
     field_order = ["names", "on", "title", "quantity", "role", "level", "evidence"]
+    is_another = forms.BooleanField(label="不是重复，仍然录入", required=False)
     names = WordsField(
         label="代表姓名",
         rows=4,
@@ -170,6 +181,9 @@ class OnBehalfForm(DutyForm):
     def __init__(self, *args: Any, member: Membership, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.member = member
+        self.asks_again = self.fields["is_another"]
+        if "is_another" not in self.data:
+            del self.fields["is_another"]  # asked only where something looks entered twice
         if "role" in self.fields:
             self.fields["role"].label = "作用"
 
@@ -180,13 +194,34 @@ class OnBehalfForm(DutyForm):
         self.deputies, faults = found_by_name(self.member, typed)
         if faults:
             raise forms.ValidationError(faults)
+        if not self.deputies:
+            raise forms.ValidationError("没有读到姓名，请核对名单的写法")
         return self.cleaned_data["names"]
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean()
+        on = found.get("on")
+        if not on or "names" not in found:
+            return found
+        held = was_in_office([d.pk for d in self.deputies], on)
+        if gone := [d.name for d in self.deputies if d.pk not in held]:
+            self.add_error("names", f"当天不在任，不能录入：{'、'.join(gone)}")
+        elif not found.get("is_another"):
+            twice = doubled(self.deputies, self.item, on)
+            if twice:
+                self.fields["is_another"] = self.asks_again
+                names = "、".join(d.name for d in twice)
+                self.add_error("is_another", f"当天已有“{self.item}”，可能重复：{names}")
+        return found
 
 
 def named(text: str) -> list[tuple[str, str]]:
     """Names with an optional number from typed lines, each once: [("张华", "023")]."""
     found: list[tuple[str, str]] = []
     for piece in re.split(r"[\n,，、;；]", unicodedata.normalize("NFKC", text)):
+        piece = NUMBERING.sub("", piece)
+        if piece.strip().isdecimal():  # the number of a line: 1、张华
+            continue
         match = re.fullmatch(r"\s*(.+?)\s*[（(]?(\d{1,10})?[）)]?\s*", piece)
         if not match:
             continue
@@ -295,9 +330,18 @@ class EnterMissingForm(DecisionForm):
     title = WordsField(label="内容", max_length=160, required=False)
     field_order = ["item", "on", "title", "reason"]
 
-    def __init__(self, *args: Any, **kwargs: Any):
+    def __init__(self, *args: Any, objection: Objection, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.objection = objection
         self.fields["item"].queryset = DutyItem.objects.filter(is_active=True)
+
+    def clean_on(self):
+        on, period = self.cleaned_data["on"], self.objection.period
+        if on and not period.starts_on <= on <= period.ends_on:
+            raise forms.ValidationError(f"履职日期不在“{period}”内")
+        if on and not was_in_office([self.objection.deputy_id], on):
+            raise forms.ValidationError("这位代表当天不在任")
+        return on
 
     def clean(self) -> dict[str, Any]:
         found = super().clean()

@@ -1,7 +1,7 @@
 """Duty facts and self-reports as lists; what a report has to be asked, what looks like it."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,7 +34,7 @@ def source_of(record: DutyRecord) -> str:
 def records_narrowed(
     rows: QuerySet[DutyRecord], asked: Mapping[str, Any], deputies: QuerySet[Deputy]
 ) -> QuerySet[DutyRecord]:
-    """Facts by name, content, item, aspect, days, source, street, 代录 and whether taken back;
+    """Facts by name, content, item, aspect, days, outcome, source, street, 代录, and taken back;
     what is not asked narrows nothing but that withdrawn facts are left out."""
     rows = _by_words(rows, asked.get("q", ""), deputies)
     rows = rows.filter(withdrawn_at__isnull=not asked.get("withdrawn"))
@@ -46,11 +46,37 @@ def records_narrowed(
         rows = rows.filter(on__gte=asked["since"])
     if asked.get("until"):
         rows = rows.filter(on__lte=asked["until"])
+    if asked.get("outcome"):
+        rows = rows.filter(outcome=asked["outcome"])
     if asked.get("source"):
         rows = rows.filter(source_kind__startswith=asked["source"])
     if asked.get("on_behalf"):
         rows = rows.filter(on_behalf=True)
     return _of_street(rows, asked).order_by("-on", "-pk")
+
+
+def record_figures(rows: QuerySet[DutyRecord]) -> dict[str, int]:
+    """How many facts there are in rows, of how many deputies, with which attendance. One query."""
+    outcomes = DutyRecord.AttendanceOutcome
+    return rows.order_by().aggregate(
+        all=Count("pk"),
+        deputies=Count("deputy", distinct=True),
+        leave=Count("pk", filter=Q(outcome=outcomes.LEAVE)),
+        absent=Count("pk", filter=Q(outcome=outcomes.ABSENT)),
+        on_behalf=Count("pk", filter=Q(on_behalf=True)),
+    )
+
+
+def doubled(deputies: Iterable[Deputy], item: DutyItem, on: dt.date) -> list[Deputy]:
+    """Of these deputies those who have a fact or a report under way of the duty that day. Two
+    queries."""
+    deputies = list(deputies)
+    same = {"deputy__in": deputies, "item": item, "on": on}
+    states = SelfReport.State
+    reports = SelfReport.objects.filter(**same, state__in=[states.SUBMITTED, states.REVIEWED])
+    facts = DutyRecord.objects.filter(**same, withdrawn_at=None)
+    there = {pk for rows in (facts, reports) for pk in rows.values_list("deputy_id", flat=True)}
+    return [d for d in deputies if d.pk in there]
 
 
 def reports_narrowed(

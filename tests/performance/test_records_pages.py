@@ -344,7 +344,7 @@ def test_a_missing_fact_is_entered_with_the_decision(deputy, client_of):
     item = DutyItem.objects.get(code="B02").pk
     typed = {"item": item, "on": "", "title": "防汛检查", "reason": "经核实属实"}
     assert "请填写履职日期" in client.post(address, typed).content.decode()
-    assert client.post(address, typed | {"on": "2024-05-14"}).status_code == 409
+    assert client.post(address, typed | {"on": "2024-05-14"}).status_code == 422
     assert client.post(address, typed | {"on": "2025-05-14"}).status_code == 302
     record = DutyRecord.objects.get(source_kind="performance.objection")
     assert (record.on_behalf, record.title) == (True, "防汛检查")
