@@ -20,7 +20,7 @@ from .. import imports
 from ..imports.columns import SECRET, TITLES
 from ..models import Mandate, RosterBatch, RosterRow
 from .files import may_keep
-from .roster_writing import write_rows
+from .roster_writing import keep_rows, write_rows
 from .undoing import obstacles, take_back
 
 FILE_PURPOSE = "deputies.roster"
@@ -113,7 +113,7 @@ def check_roster(batch: RosterBatch, *, by: Membership, report: Report = _silent
         return {}
     report(70, "正在保存核对结果")
     batch.rows.all().delete()
-    RosterRow.objects.bulk_create((_row(batch, r) for r in checked.rows), batch_size=1000)
+    keep_rows([_row(batch, r) for r in checked.rows])
     batch.state, batch.problems, batch.places = state, checked.remarks, checked.places
     batch.counts = _counts(checked)
     batch.save()
@@ -206,7 +206,7 @@ def apply_roster(batch: RosterBatch, *, by: Membership, report: Report = _silent
     rows, made = write_rows(batch, checked, [_row(batch, r) for r in checked.rows], by=by)
     report(90, "正在保存结果")
     batch.rows.all().delete()
-    RosterRow.objects.bulk_create(rows, batch_size=1000)
+    keep_rows(rows)
     batch.state, batch.made, batch.applied_at = state, made, timezone.now()
     batch.save()
     audit.record(by, "deputies.apply_roster", batch, after=batch.counts)

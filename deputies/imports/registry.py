@@ -52,6 +52,7 @@ class Names:
         self.rows = list(rows)
         self.by_pk = {r.pk: r for r in self.rows}
         self.found: dict[str, list[Model]] = defaultdict(list)
+        self.close: dict[str, list[Model]] = {}  # a roster asks for the same name again and again
         for row in self.rows:
             for word in self._words(row):
                 self.found[canonical(word)].append(row)
@@ -72,11 +73,12 @@ class Names:
     def near(self, name: str) -> list[Model]:
         """Places whose names are almost this one; another number is another place."""
         asked = canonical(name)
-        bare = NUMBER.sub("#", asked)
-        words = [w for w in self.found if NUMBER.sub("#", w) != bare or w == asked]
-        close = difflib.get_close_matches(asked, words, n=3, cutoff=0.7)
-        rows = {r.pk: r for w in close for r in self.found[w]}
-        return list(rows.values())
+        if asked not in self.close:
+            bare = NUMBER.sub("#", asked)
+            words = [w for w in self.found if NUMBER.sub("#", w) != bare or w == asked]
+            close = difflib.get_close_matches(asked, words, n=3, cutoff=0.7)
+            self.close[asked] = list({r.pk: r for w in close for r in self.found[w]}.values())
+        return self.close[asked]
 
 
 class Registry:

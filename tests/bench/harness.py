@@ -10,6 +10,7 @@ import resource
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from django.db import connections
@@ -70,6 +71,19 @@ def queries(work: Callable[[], Any]) -> int:
 def peak_memory() -> float:
     """The most memory this process ever held, in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def memory_added(work: Callable[[], Any]) -> float:
+    """The most memory some work holds above what the process held before, in MB."""
+    Path("/proc/self/clear_refs").write_text("5")  # begin the high-water mark anew
+    before = _high_water()
+    work()
+    return _high_water() - before
+
+
+def _high_water() -> float:
+    status = Path("/proc/self/status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
 
 def percentile(values: list[float], share: int) -> float:
