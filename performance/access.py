@@ -41,7 +41,7 @@ def records_visible_to(member: Membership) -> QuerySet[DutyRecord]:
 
 
 def reports_visible_to(member: Membership) -> QuerySet[SelfReport]:
-    """Self-reports; what is still a draft only its author sees."""
+    """Self-reports; what was never sent only its author sees."""
     rows = _of_visible_deputies(
         SelfReport.objects.select_related(
             "deputy", "item", "entered_by", "reviewed_by", "verified_by", "evidence"
@@ -49,7 +49,7 @@ def reports_visible_to(member: Membership) -> QuerySet[SelfReport]:
         member,
     )
     if member.role != Role.DEPUTY:
-        rows = rows.exclude(state=SelfReport.State.DRAFT)
+        rows = rows.exclude(submitted_at=None)
     return rows
 
 

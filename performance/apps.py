@@ -9,9 +9,7 @@ class PerformanceConfig(AppConfig):
         from congress.files import readable_by
 
         from . import access, receivers, tasks  # noqa: F401 (they register themselves)
-        from .actions.evidence import EVIDENCE
         from .exports import PURPOSE
 
         readable_by(access.EVIDENCE)(access.evidence_readable)
         readable_by(PURPOSE)(access.publication_file_readable)
-        readable_by(EVIDENCE)(access.evidence_readable)

@@ -6,7 +6,7 @@ from congress import files
 from congress.models import Membership, StoredFile
 from congress.uploads import Upload
 
-EVIDENCE = "performance.evidence"
+from ..access import EVIDENCE
 
 
 def kept(values: dict[str, Any], by: Membership) -> dict[str, Any]:

@@ -269,50 +269,6 @@ class ItemChoiceForm(forms.Form):
         self.fields["item"].queryset = DutyItem.objects.filter(is_active=True)
 
 
-class ObjectionForm(forms.Form):
-    """错、重、漏: what is wrong, in the deputy's own words."""
-
-    kind = forms.ChoiceField(label="哪里不对", widget=forms.RadioSelect)
-    item = forms.ModelChoiceField(
-        label="漏了哪一项",
-        queryset=DutyItem.objects.none(),
-        required=False,
-        empty_label="不确定",
-    )
-    text = WordsField(
-        label="请说明情况",
-        rows=5,
-        max_length=1000,
-        help_text="写明时间、地点和实际情况，便于核对。",
-    )
-    evidence = EvidenceField(
-        label="佐证",
-        required=False,
-        help_text="照片、PDF、Word、Excel 都可以，每个不超过 20 MB。没有也可以提交。",
-    )
-    KINDS = {
-        Objection.Kind.WRONG: "记错了（不该记，或者内容不对）",
-        Objection.Kind.DUPLICATE: "记重了（同一件事记了两次）",
-        Objection.Kind.MISSING: "漏记了",
-    }
-
-    def __init__(self, *args: Any, missing: bool, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        if missing:
-            del self.fields["kind"]
-            self.fields["item"].queryset = DutyItem.objects.filter(is_active=True)
-        else:
-            del self.fields["item"]
-            self.fields["kind"].choices = [
-                (k, words) for k, words in self.KINDS.items() if k != Objection.Kind.MISSING
-            ]
-        self.missing = missing
-
-    def values(self) -> dict[str, Any]:
-        """What the action takes."""
-        return {"kind": Objection.Kind.MISSING} | self.cleaned_data
-
-
 class DecisionForm(forms.Form):
     reason = WordsField(label="理由", rows=4, max_length=300, help_text="代表会看到这段话。")
 

@@ -1,85 +1,64 @@
-"""A deputy's report of a duty, and an objection."""
+"""What a deputy objects to."""
 
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 
 from congress.uploads import EvidenceField
-from deputies.forms.files import DayField
 
-from ..models import DutyItem, Objection, SelfReport
+from ..models import DutyItem, Objection
+from .fields import WordsField
 
-
-class ReportForm(forms.Form):
-    """What was done, when, how much, with evidence."""
-
-    item = forms.ModelChoiceField(
-        label="履职事项", queryset=DutyItem.objects.none(), empty_label="请选择",
-        error_messages={"required": "请选择履职事项。"},
-    )  # fmt: skip
-    on = DayField(label="日期")
-    title = forms.CharField(
-        label="内容",
-        max_length=160,
-        help_text="什么时间、在哪里、做了什么。",
-        error_messages={"required": "请写明内容。"},
-    )
-    quantity = forms.DecimalField(
-        label="数量", min_value=0, max_value=999, max_digits=5, decimal_places=2, initial=1,
-        help_text="按事项的计量单位填写，一般填 1。",
-    )  # fmt: skip
-    evidence = EvidenceField(label="佐证材料", required=False)
-
-    def __init__(self, *args, report: SelfReport | None = None, **kwargs):
-        if report is not None:
-            names = ("item", "on", "title", "quantity")
-            kwargs.setdefault("initial", {n: getattr(report, n) for n in names})
-        super().__init__(*args, **kwargs)
-        rows = DutyItem.objects.filter(is_active=True, self_reportable=True)
-        self.fields["item"].queryset = rows.order_by("position", "pk")
-
-    def clean_on(self):
-        day = self.cleaned_data["on"]
-        if day > timezone.localdate():
-            raise forms.ValidationError("日期不能晚于今天。")
-        return day
-
-    def clean_quantity(self):
-        number = self.cleaned_data["quantity"]
-        if not number > 0:
-            raise forms.ValidationError("数量应当大于零。")
-        return number
-
-    @property
-    def values(self) -> dict[str, Any]:
-        return {n: self.cleaned_data[n] for n in ("item", "on", "title", "quantity")}
+Kind = Objection.Kind
 
 
 class ObjectionForm(forms.Form):
-    """错、重、漏, with words and evidence."""
+    """错、重、漏, in the deputy's own words; `about` is "record", "node" or nothing: what is
+    missing points at no record."""
+
+    KINDS = (
+        (Kind.WRONG, "记错了"),
+        (Kind.DUPLICATE, "记重了"),
+        (Kind.MISSING, "漏记了"),
+    )
+    OF = {
+        "record": (Kind.WRONG, Kind.DUPLICATE),
+        "node": (Kind.WRONG, Kind.DUPLICATE, Kind.MISSING),
+    }
 
     kind = forms.ChoiceField(
-        label="问题",
-        choices=[
-            (Objection.Kind.WRONG, "记错了"),
-            (Objection.Kind.DUPLICATE, "重复记录"),
-            (Objection.Kind.MISSING, "漏记了"),
-        ],
+        label="哪里不对",
         widget=forms.RadioSelect,
-        error_messages={"required": "请选择是哪一种问题。"},
+        error_messages={"required": "请选择是哪一种问题"},
     )
-    text = forms.CharField(
-        label="说明",
+    item = forms.ModelChoiceField(
+        label="漏记了哪一项",
+        queryset=DutyItem.objects.none(),
+        required=False,
+        empty_label="不确定",
+    )
+    text = WordsField(
+        label="请说明情况",
+        rows=5,
         max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="哪里不对，应当是怎样。",
-        error_messages={"required": "请说明情况。"},
+        help_text="写明时间、地点和实际情况，便于核实。",
+        error_messages={"required": "请说明情况"},
     )
-    evidence = EvidenceField(label="佐证材料", required=False)
+    evidence = EvidenceField(
+        label="佐证",
+        required=False,
+        help_text="照片、PDF、Word、Excel 都可以，每个不超过 20 MB。没有也可以提交。",
+    )
 
-    def __init__(self, *args, only_missing: bool = False, **kwargs):
+    def __init__(self, *args: Any, about: str = "", **kwargs: Any):
         super().__init__(*args, **kwargs)
-        if only_missing:
-            self.fields["kind"].choices = [(Objection.Kind.MISSING, "漏记了")]
-            self.initial["kind"] = Objection.Kind.MISSING
+        if about:
+            del self.fields["item"]
+            self.fields["kind"].choices = [k for k in self.KINDS if k[0] in self.OF[about]]
+        else:
+            del self.fields["kind"]
+            self.fields["item"].queryset = DutyItem.objects.filter(is_active=True)
+
+    def values(self) -> dict[str, Any]:
+        """What the action takes."""
+        return {"kind": Kind.MISSING} | self.cleaned_data

@@ -1,10 +1,8 @@
 """My points and days, each line with its rule and the facts behind it."""
 
-from decimal import Decimal
-
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
 
@@ -13,51 +11,45 @@ from congress.models import Role
 from deputies import access as registry
 
 from .. import access, queries
-from ..models import Aspect, Objection, Period
-from ..rules import describe
+from ..models import DutyItem, DutyRecord, Objection, Period, SelfReport
+from ..queries import mine
+from ..queries.accounts import details_of
+from ..queries.records import rules_of, source_of
+from ..rules import Faulty, describe
+from .objections import TONES as OBJECTION_TONES
 
-
-def periods_of(request: HttpRequest) -> list[Period]:
-    """The periods a deputy may look at, the newest first; one at the deputy's level."""
-    rows = access.periods_visible_to(request.member)
-    return list(rows.order_by("-starts_on", "-ends_on", "-pk"))
+EACH_PAGE = 30
 
 
 def chosen(request: HttpRequest, periods: list[Period]) -> Period | None:
-    """The period asked for, else the newest."""
+    """The period asked for, else the one that is on."""
     asked = request.GET.get("period", "")
-    if asked.isdigit():
-        return next((p for p in periods if p.pk == int(asked)), None)
-    return periods[0] if periods else None
+    found = next((p for p in periods if str(p.pk) == asked), None)
+    return found or mine.current_of(periods, timezone.localdate())
 
 
 @only(Role.DEPUTY)
 def performance(request: HttpRequest) -> HttpResponse:
-    """我的履职: the total, the aspects, every line that gave points."""
+    """我的履职: points and days of a period, and how each point came about."""
     deputy = registry.own(request.member)
-    periods = periods_of(request)
+    periods = list(mine.periods_of(deputy))
     period = chosen(request, periods)
-    context = {"deputy": deputy, "periods": periods, "period": period}
-    if period is not None:
-        total, is_reckoned = queries.counted(deputy, period)
-        root = queries.rule_tree(period.version)
-        lines = queries.lines_of(total, root) if total else []
-        words = dict(Aspect.choices)
-        context |= {
-            "total": total,
-            "is_reckoned": is_reckoned,
-            "tally": queries.latest_tally(period),
-            "aspects": [
-                (words.get(key, key), Decimal(points))
-                for key, points in (total.aspects if total else {}).items()
-            ],
-            "lines": [(x, f"level-{min(x.depth, 2)}") for x in lines],
-            "open_objections": access.objections_visible_to(request.member)
-            .filter(period=period, state=Objection.State.OPEN)
-            .count(),
-            "may_object": period.state == Period.State.OPEN
-            and not (period.objections_until and timezone.localdate() > period.objections_until),
-        }
+    result = mine.result_of(deputy, period) if period else None
+    states = SelfReport.State
+    reports = mine.own_reports(deputy)
+    objections = mine.own_objections(deputy).filter(state=Objection.State.OPEN)
+    context = {
+        "deputy": deputy,
+        "periods": periods,
+        "period": period,
+        "result": result,
+        "aspects": mine.aspects_of(result.total) if result else [],
+        "facts": access.records_visible_to(request.member).filter(withdrawn_at=None).count(),
+        "closed": mine.objection_closed(period, timezone.localdate()),
+        "waiting": reports.filter(state__in=[states.SUBMITTED, states.REVIEWED]).count(),
+        "to_mend": list(reports.filter(state__in=[states.DRAFT, states.RETURNED])[:5]),
+        "open_objections": objections.count(),
+    }
     return render(request, "performance/portal/account.html", context)
 
 
@@ -65,65 +57,90 @@ def performance(request: HttpRequest) -> HttpResponse:
 def line(request: HttpRequest, period: int, key: str) -> HttpResponse:
     """One line: the rule in words, how it was counted, the facts behind it."""
     deputy = registry.own(request.member)
-    row = get_object_or_404(access.periods_visible_to(request.member), pk=period)
-    root = queries.rule_tree(row.version)
+    row = access.find(mine.periods_of(deputy), period)
+    total, _ = queries.counted(deputy, row)
+    try:
+        root = queries.rule_tree(total.tally.version if total and total.tally_id else row.version)
+    except Faulty:
+        raise Http404 from None
     rule = next((r for r in root.walk() if r.key == key and r is not root), None)
     if rule is None:
         raise Http404
-    total, is_reckoned = queries.counted(deputy, row)
     views = {v.rule.key: v for v in queries.lines_of(total, root, zeros=True)} if total else {}
     within = access.records_visible_to(request.member).filter(
-        on__range=(row.starts_on, row.ends_on)
+        deputy=deputy, on__range=(row.starts_on, row.ends_on)
     )
     facts = queries.facts_behind(rule, within) if rule.is_leaf else within.none()
-    page = Paginator(facts.order_by("-on", "-pk"), 30).get_page(request.GET.get("page"))
+    page = Paginator(facts.order_by("-on", "-pk"), EACH_PAGE).get_page(request.GET.get("page"))
     context = {
         "period": row,
         "rule": rule,
-        "said": describe(rule),
+        "said": describe(rule, dict(DutyItem.objects.values_list("code", "name"))),
         "view": views.get(key),
         "parts": [v for v in views.values() if v.rule in rule.children and v.points],
         "page": page,
-        "is_reckoned": is_reckoned,
-        "may_object": row.state == Period.State.OPEN,
+        "lines": [(fact, details_of(fact)) for fact in page],
+        "closed": mine.objection_closed(row, timezone.localdate()),
     }
     return render(request, "performance/portal/line.html", context)
 
 
 @only(Role.DEPUTY)
 def records(request: HttpRequest) -> HttpResponse:
-    """我的履职记录, the latest first."""
-    rows = access.records_visible_to(request.member).filter(withdrawn_at=None)
-    year = request.GET.get("year", "")
-    years = sorted({d.year for d in rows.order_by().dates("on", "year")}, reverse=True)
-    if year.isdigit():
+    """我的履职记录: every fact, the latest in front, by year and duty."""
+    rows = access.records_visible_to(request.member)
+    years = [d.year for d in rows.order_by().dates("on", "year", order="DESC")]
+    items = DutyItem.objects.filter(pk__in=rows.order_by().values("item"))
+    year, item = request.GET.get("year", ""), request.GET.get("item", "")
+    if year.isdecimal() and int(year) in years:
         rows = rows.filter(on__year=int(year))
-    page = Paginator(rows.order_by("-on", "-pk"), 30).get_page(request.GET.get("page"))
-    context = {"page": page, "years": years, "year": year}
+    if item.isdecimal() and any(str(i.pk) == item for i in items):
+        rows = rows.filter(item=int(item))
+    page = Paginator(rows.order_by("-on", "-pk"), EACH_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "lines": [(row, details_of(row)) for row in page],
+        "years": years,
+        "items": items,
+        "year": year,
+        "item": item,
+    }
     return render(request, "performance/portal/records.html", context)
 
 
 @only(Role.DEPUTY)
 def record(request: HttpRequest, pk: int) -> HttpResponse:
-    """One fact: from where it comes, its evidence, what is said against it."""
+    """One fact: what, from where, by which rules it counts, what was objected."""
     row = access.find(access.records_visible_to(request.member), pk)
+    period = mine.period_of(row.deputy, row.on)
+    objections = list(mine.own_objections(row.deputy).filter(record=row))
+    is_open = any(o.state == Objection.State.OPEN for o in objections)
     context = {
         "record": row,
-        "source": SOURCES.get(row.source_kind.split(".")[0], "工作机构登记"),
-        "objections": access.objections_visible_to(request.member).filter(record=row),
-        "period": Period.objects.filter(
-            starts_on__lte=row.on, ends_on__gte=row.on, state=Period.State.OPEN
-        ).first(),
-        "outcome": row.get_outcome_display(),
+        "details": details_of(row),
+        "source": source_of(row),
+        "period": period,
+        "rules": counting(row, period),
+        "objections": [(o, OBJECTION_TONES[o.state]) for o in objections],
+        "closed": mine.objection_closed(period, timezone.localdate()),
+        "may_object": row.withdrawn_at is None and not is_open,
     }
     return render(request, "performance/portal/record.html", context)
 
 
-SOURCES = {
-    "activities": "活动办结时记入",
-    "performance": "由申报审核后记入",
-    "suggestions": "由代表建议记入",
-}
+def counting(row: DutyRecord, period: Period | None) -> list[tuple[str, str, bool]]:
+    """The rules for a fact's duty: name, how they count, whether they take this fact."""
+    if period is None:
+        return []
+    try:
+        root = queries.rule_tree(period.version)
+    except Faulty:
+        return []
+    names = {row.item.code: row.item.name}
+    return [
+        (rule.name, describe(rule, names), rule.measure.takes(row))
+        for rule in rules_of(root, row.item.code)
+    ]
 
 
 urlpatterns = [

@@ -66,7 +66,8 @@ def account(total: TallyTotal, root: Rule | None = None) -> Account:
             if rule.key in by_key:
                 by_key[rule.key].entries.append(entry)
         if not any(rule.key in by_key for rule in into):
-            uncounted.append(_but(entry, "不符合计分条件" if into else "积分办法没有这一事项"))
+            known = any(record.item.code in rule.measure.items for rule in leaves)
+            uncounted.append(_but(entry, "不符合计分条件" if known else "积分办法没有这一事项"))
     for row in awards_at(total):
         if row.node.key in by_key:
             day = dt.datetime.date(row.at)
