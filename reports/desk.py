@@ -6,14 +6,18 @@ from django.urls import path
 
 from congress.access import only
 from congress.models import Membership, Role
+from suggestions.desk.frame import TONES
+from suggestions.queries import tasks_by_due
 
 DESK = (Role.GOVERNMENT_OFFICE, Role.HANDLING_UNIT)
 
 
 @only(*DESK)
 def desk_home(request: HttpRequest) -> HttpResponse:
-    """待办: items by days left."""
-    return render(request, "reports/desk/home.html")
+    """待办: what waits at this desk, the most pressing first."""
+    waiting = tasks_by_due(request.member)
+    context = {"tasks": [(t, TONES[t.state]) for t in waiting[:10]], "count": waiting.count()}
+    return render(request, "reports/desk/home.html", context)
 
 
 @only(*DESK)

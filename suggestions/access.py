@@ -154,6 +154,22 @@ def _tasks_of(member: Membership) -> QuerySet[Assignment]:
     return rows.filter(unit__in=units)
 
 
+def own_tasks(member: Membership) -> QuerySet[Assignment]:
+    """The tasks of the member's own unit; for the government office those it assigned on too."""
+    rows = Assignment.objects.select_related("suggestion__category", "unit", "parent__unit")
+    if member.role not in UNIT_ROLES | {Role.COMMITTEE}:
+        return rows.none()
+    units = units_of(member)
+    if member.role == Role.GOVERNMENT_OFFICE:
+        return rows.filter(Q(unit__in=units) | Q(parent__unit__in=units))
+    return rows.filter(unit__in=units)
+
+
+def may_see_names(member: Membership, suggestion: Suggestion) -> bool:
+    """Whether the proposers' names are shown: units do not see those who asked to be hidden."""
+    return not (suggestion.hides_name and member.role in UNIT_ROLES)
+
+
 def tasks_visible_to(member: Membership) -> QuerySet[Assignment]:
     """The tasks a member may open: a unit its own, the government office all of its system, who
     leads the opinions of the joint units too, staff those of the suggestions they see."""

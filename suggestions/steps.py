@@ -19,6 +19,7 @@ LABELS = {
     "suggestions.succeed": "联名代表接替领衔",
     "suggestions.assign": "交办",
     "suggestions.assign_on": "分办",
+    "suggestions.export": "导出承办任务",
     "suggestions.recount": "按新的节假日安排重新推算期限",
     "suggestions.sign_for": "签收",
     "suggestions.ask_return": "申请退办",

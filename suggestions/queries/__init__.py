@@ -14,16 +14,21 @@ from .base import (
     term_on,
 )
 from .course import course
+from .desk import TASK_OVER, by_due, tasks_by_due
+from .judgements import judgement_for_unit
 from .similar import Alike, similar
 from .waiting import Waiting, deputy_of, expected_of, promises_to_judge, waiting_for
 
 __all__ = [
     "Alike",
+    "TASK_OVER",
     "Waiting",
     "answering",
+    "by_due",
     "course",
     "deputy_of",
     "expected_of",
+    "judgement_for_unit",
     "keepers",
     "latest_sitting",
     "open_pre_review",
@@ -35,6 +40,7 @@ __all__ = [
     "similar",
     "sitting_on",
     "tasks",
+    "tasks_by_due",
     "term_on",
     "waiting_for",
 ]

@@ -8,6 +8,7 @@ from django.utils import timezone
 from congress.models import Membership, Role
 from congress.words import cn_date
 
+from .. import access
 from ..models import Assignment, Feedback, Reply, Review, Study, Suggestion
 
 State = Suggestion.State
@@ -36,7 +37,7 @@ def course(suggestion: Suggestion, member: Membership) -> list[dict[str, Any]]:
     judged how is told only to those who may see it.
     """
     events = [
-        *_before_assigning(suggestion),
+        *_before_assigning(suggestion, access.may_see_names(member, suggestion)),
         *_tasks(suggestion),
         *_replies(suggestion, member),
         *_judgement(suggestion, member),
@@ -58,10 +59,11 @@ def _event(title: str, at, by: str = "", note: str = "") -> dict[str, Any]:
     return {"title": title, "at": _day(at), "by": by, "note": note, "done": True}
 
 
-def _before_assigning(s: Suggestion) -> list[dict]:
+def _before_assigning(s: Suggestion, named: bool) -> list[dict]:
     found = []
     if s.submitted_at:
-        found.append(_event("提交", s.submitted_at, s.lead.name if s.lead else str(s.delegation)))
+        by = (s.lead.name if s.lead else str(s.delegation)) if named else "提出代表"
+        found.append(_event("提交", s.submitted_at, by))
     words = {
         Review.Result.PASSED: "审查通过",
         Review.Result.SENT_BACK: "退回修改",

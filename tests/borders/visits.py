@@ -19,7 +19,11 @@ PLAIN = {
     "day": ["16"],
     "content_type_id": ["1"],
     "way": ["up", "per_event", "flat"],
-    "event": ["suspended", "resigned", "moved"],
+    "event": ["suspend", "resign", "move"],
+    "kind": ["group", "committee"],
+    "word": ["groups", "delegations", "constituencies"],
+    "what": ["review", "verify"],
+    "key": ["k"],
 }
 NO_PAGES = ("admin/^", "admin/(?P", "accounts/")  # the admin's catch-alls; allauth's own
 ENDS_THE_VISIT = ("logout", "elder", "privacy/agree", "work-as", "jsi18n", "autocomplete")

@@ -11,7 +11,7 @@ from suggestions.models import Suggestion
 from tests import cast
 from tests.suggestions import stage
 
-from .conftest import PHONE
+from .conftest import DESK, PHONE
 
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 MARCH = dt.date(2026, 3, 10)
@@ -113,3 +113,37 @@ def test_a_deputy_confirms_a_talk_and_judges(binhai, people, at, shot, accessibl
     with in_congress(binhai):
         row.refresh_from_db()
         assert row.state == "closed"
+
+
+def test_a_unit_answers_at_its_desk(binhai, people, at, shot, accessible):
+    who = cast.member(binhai, Role.HANDLING_UNIT)
+    with in_congress(binhai):
+        row = stage.assigned(binhai, people[0], [(who.unit, "sole")], [people[1]])
+        task = stage.task_of(row, who.unit)
+    desk = at(who, DESK)
+    desk.goto("/desk/")
+    shot(desk, "desk-home-1366")
+    accessible(desk)
+    desk.goto("/desk/items/")
+    shot(desk, "desk-items-1366")
+    accessible(desk)
+    desk.click(f"th a:has-text('{row.title}')")
+    desk.click("a.btn:has-text('签收')")
+    desk.click("button:has-text('签收')")
+    with in_congress(binhai):
+        stage.talked(task, who, MARCH)
+    desk.click("a.btn:has-text('拟写答复')")
+    desk.select_option("#id_result_class", index=1)
+    desk.fill("#id_text", "收悉您提出的建议后，我们到现场作了调查，现答复如下。")
+    desk.fill("#id_point_1", "已列入今年计划，首批十二部。")
+    shot(desk, "desk-reply-1366")
+    accessible(desk)
+    desk.click("text=保存答复稿")
+    shot(desk, "desk-task-1366")
+    accessible(desk)
+    assert "还有1条没有答复" in desk.inner_text("main")
+    phone = at(who, PHONE)
+    phone.goto(f"/desk/tasks/{task.pk}/")
+    shot(phone, "desk-task-390")
+    accessible(phone)
+    assert phone.evaluate(OVERFLOW) <= 0

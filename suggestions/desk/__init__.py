@@ -1,0 +1,11 @@
+"""代表建议 at the desk of a handling unit and of the government office."""
+
+from . import items, office, promises, replies, steps
+
+urlpatterns = [
+    *items.urlpatterns,
+    *steps.urlpatterns,
+    *replies.urlpatterns,
+    *promises.urlpatterns,
+    *office.urlpatterns,
+]

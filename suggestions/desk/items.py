@@ -1,0 +1,154 @@
+"""All tasks of the unit, what is due first in front; one page for each."""
+
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+
+from congress import audit
+from congress.models import Role
+from congress.xlsx import attachment
+
+from .. import access, exports, queries
+from ..actions import current_class, faults_of
+from ..forms.handling import TaskFilter
+from ..models import Assignment, Attachment, Reply, Suggestion
+from .frame import TONES, desk, found, names_of
+
+Do, State = Assignment.Step, Assignment.State
+OVER = queries.TASK_OVER
+# A step of a task → the page it is done on, and whether it is the next thing to do.
+PAGES = {
+    Do.SIGN: ("desk_task_sign", True),
+    Do.GIVE_OPINION: ("desk_task_opinion", True),
+    Do.DRAFT_REPLY: ("desk_task_reply", True),
+    Do.SIGN_OFF: ("desk_task_sign_off", True),
+    Do.CHECK: ("desk_task_check", True),
+    Do.SERVE: ("desk_task_serve", True),
+    Do.ASK_EXTENSION: ("desk_task_extension", False),
+    Do.ASK_RETURN: ("desk_task_return", False),
+    Do.SEND_OPINION_BACK: ("desk_task_opinion_back", False),
+    Do.CANCEL: ("desk_task_cancel", False),
+}
+
+
+def filtered(request: HttpRequest) -> tuple[TaskFilter, QuerySet[Assignment]]:
+    """The filter form and the own tasks it leaves, by what must be kept first."""
+    form = TaskFilter(request.GET or None)
+    asked = form.cleaned_data if form.is_valid() else {}
+    rows = access.own_tasks(request.member)
+    show = asked.get("show", "")
+    if show == "to_sign":
+        rows = rows.filter(state=State.TO_SIGN)
+    elif show == "answered":
+        rows = rows.filter(state__in=[State.ANSWERED, State.DONE])
+    elif show == "handling":
+        rows = rows.exclude(state__in=[*OVER, State.TO_SIGN])
+    elif show != "all":
+        rows = rows.exclude(state__in=OVER)
+    if asked.get("role"):
+        rows = rows.filter(role=asked["role"])
+    if words := (asked.get("q") or "").strip():
+        rows = rows.filter(
+            Q(suggestion__title__icontains=words) | Q(suggestion__number__icontains=words)
+        )
+    return form, queries.by_due(rows)
+
+
+@desk
+def items(request: HttpRequest) -> HttpResponse:
+    """全部办件."""
+    form, rows = filtered(request)
+    if request.GET.get("export"):
+        audit.record(request.member, "suggestions.export", note="承办任务")
+        return attachment("承办代表建议.xlsx", exports.task_list(rows))
+    page = Paginator(rows, 30).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    query["export"] = "1"
+    context = {
+        "filter_form": form,
+        "page": page,
+        "lines": [(t, TONES[t.state], t.state in OVER) for t in page],
+        "export": "?" + query.urlencode(),
+        "asked": access.consultations_of(request.member).filter(agrees=None).count(),
+        "is_office": request.member.role == Role.GOVERNMENT_OFFICE,
+    }
+    return render(request, "suggestions/desk/items.html", context)
+
+
+@desk
+def task(request: HttpRequest, pk: int) -> HttpResponse:
+    """One task: until when, what to do now, what was done."""
+    row = found(request, pk)
+    suggestion, member = row.suggestion, request.member
+    possible = access.task_steps(member, row)
+    steps = [
+        {"label": step.label, "page": PAGES[step][0], "primary": PAGES[step][1]}
+        for step in possible if step in PAGES and _fits(row, step)
+    ]  # fmt: skip
+    own = access.works_for(member, row)
+    reply = row.replies.exclude(state=Reply.State.DROPPED).order_by("-round", "-version").first()
+    others = suggestion.assignments.exclude(pk=row.pk).exclude(state=State.CANCELLED)
+    served = row.replies.filter(state=Reply.State.SERVED)
+    context = {
+        "task": row,
+        "suggestion": suggestion,
+        "tone": TONES[row.state],
+        "steps": steps,
+        "is_over": row.state in OVER,
+        "own": own,
+        "names": list(names_of(request, row).values()),
+        "contacts": row.contacts.prefetch_related("confirmations__deputy"),
+        "may_talk": own and row.state not in (*OVER, State.TO_SIGN, State.RETURN_ASKED),
+        "reply": reply,
+        "faults": faults_of(reply) if reply and reply.state == Reply.State.DRAFT else [],
+        "served": served.select_related("result_class"),
+        "opinions": row.opinions.order_by("version"),
+        "joint": [
+            (t, list(t.opinions.all()), bool(t.waivers.all()))
+            for t in others.filter(role=Assignment.Role.JOINT).prefetch_related(
+                "opinions", "waivers"
+            )
+        ]
+        if row.role == Assignment.Role.LEAD
+        else [],
+        "others": others.exclude(role=Assignment.Role.OWNER).select_related("unit"),
+        "return_requests": row.return_requests.select_related("proposed_unit"),
+        "extension_requests": row.extension_requests.all(),
+        "decides": access.assigned_by(member, row),
+        "may_assign_on": own and row.role == Assignment.Role.OWNER
+        and suggestion.state in (Suggestion.State.ASSIGNED, Suggestion.State.HANDLING),
+        "may_check": _may_check(member, row),
+        "promises": served and row.suggestion.promises.filter(
+            reply__assignment=row, reply__state=Reply.State.SERVED
+        ),
+        "judgement": queries.judgement_for_unit(row),
+        "may_change_class": own and served.exists() and suggestion.closed_at is not None,
+        "klass": current_class(row),
+        "files": Attachment.objects.filter(suggestion=suggestion).select_related("file"),
+    }  # fmt: skip
+    return render(request, "suggestions/desk/task.html", context)
+
+
+def _fits(row: Assignment, step: Assignment.Step) -> bool:
+    """Of the steps the flow allows, those that lead on: a check only where the rules ask one."""
+    precheck = row.suggestion.rule_set.reply_precheck != "none"
+    checked = row.replies.filter(round=row.suggestion.round, state=Reply.State.CHECKED).exists()
+    if step == Do.CHECK:
+        return precheck and not checked
+    if step == Do.SERVE:
+        return not precheck or checked
+    return True
+
+
+def _may_check(member, row: Assignment) -> bool:
+    wants = row.suggestion.rule_set.reply_precheck == "government_office"
+    office = member.role == Role.GOVERNMENT_OFFICE and access.assigned_by(member, row)
+    return row.state == State.CHECKING and wants and office
+
+
+urlpatterns = [
+    path("items/", items, name="desk_items"),
+    path("tasks/<int:pk>/", task, name="desk_task"),
+]

@@ -1,0 +1,87 @@
+"""承诺台账: what was promised, by its day; reported, changed, or said to have failed."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path
+
+from congress.flow import NotAllowed
+from congress.once import once
+
+from .. import access, actions
+from ..forms.handling import PromiseChangeForm, PromiseReportForm
+from ..models import Promise, Reply
+from .frame import desk
+
+Step = Promise.Step
+
+
+@desk
+def promises(request: HttpRequest) -> HttpResponse:
+    """The ledger, what is due first in front."""
+    rows = access.promises_visible_to(request.member).filter(reply__state=Reply.State.SERVED)
+    page = Paginator(rows.order_by("due_on", "pk"), 30).get_page(request.GET.get("page"))
+    return render(request, "suggestions/desk/promises.html", {"page": page})
+
+
+@desk
+def promise(request: HttpRequest, pk: int) -> HttpResponse:
+    """One promise and its record."""
+    row = get_object_or_404(access.promises_visible_to(request.member), pk=pk)
+    context = {
+        "promise": row,
+        "suggestion": row.suggestion,
+        "events": row.events.filter(deputy=None),
+        "steps": access.promise_steps(request.member, row),
+    }
+    return render(request, "suggestions/desk/promise.html", context)
+
+
+def _step(request, pk, step, form, act, title, done):
+    row = get_object_or_404(access.promises_visible_to(request.member), pk=pk)
+    if step not in access.promise_steps(request.member, row):
+        raise NotAllowed(f"这项承诺现在不能“{step.label}”")
+    if request.method == "POST" and form.is_valid():
+        act(row, by=request.member, **form.cleaned_data)
+        messages.success(request, done)
+        return redirect("desk_promise", pk)
+    context = {"promise": row, "suggestion": row.suggestion, "form": form, "title": title}
+    status = 422 if form.is_bound else 200
+    return render(request, "suggestions/desk/promise_step.html", context, status=status)
+
+
+@desk
+@once
+def report(request: HttpRequest, pk: int) -> HttpResponse:
+    """报告落实情况."""
+    form = PromiseReportForm(request.POST or None)
+    return _step(request, pk, Step.REPORT, form, actions.report_promise,
+                 "报告落实情况", "已报告，已请代表评价")  # fmt: skip
+
+
+@desk
+@once
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    """调整承诺."""
+    form = PromiseChangeForm(request.POST or None)
+    return _step(request, pk, Step.CHANGE, form, actions.change_promise,
+                 "调整承诺", "承诺已调整，已告知代表")  # fmt: skip
+
+
+@desk
+@once
+def fail(request: HttpRequest, pk: int) -> HttpResponse:
+    """无法落实."""
+    form = PromiseReportForm(request.POST or None)
+    return _step(request, pk, Step.FAIL, form, actions.fail_promise,
+                 "报告无法落实", "已报告")  # fmt: skip
+
+
+urlpatterns = [
+    path("promises/", promises, name="desk_promises"),
+    path("promises/<int:pk>/", promise, name="desk_promise"),
+    path("promises/<int:pk>/report/", report, name="desk_promise_report"),
+    path("promises/<int:pk>/change/", change, name="desk_promise_change"),
+    path("promises/<int:pk>/fail/", fail, name="desk_promise_fail"),
+]
