@@ -75,7 +75,7 @@ def shown(doors) -> list[list[str]]:
     return rows
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(databases=["default", "platform"])
 def test_every_route_opens_to_exactly_the_roles_of_the_reviewed_table(
     binhai, client_of, stranger_at
 ):
