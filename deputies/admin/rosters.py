@@ -167,7 +167,9 @@ def _line(batch: RosterBatch, row: RosterRow) -> dict:
         "can_skip": batch.state == State.CHECKED and row.outcome == Outcome.CONFLICT and choices,
         "skipped": answers.get(key) == "skip",
         "values": [
-            (TITLES[k], v) for k, v in row.values.items() if k in TITLES and k != "name" and v
+            (title, row.values[k])
+            for k, title in TITLES.items()
+            if k != "name" and row.values.get(k)
         ],
         "changes": [(title, old, new) for title, (old, new) in row.changes.items()],
         "deputy": row.deputy if batch.state != State.UNDONE else None,
