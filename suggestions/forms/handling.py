@@ -18,6 +18,7 @@ from ..models import (
     Service,
     Suggestion,
 )
+from .fields import YesNoField, no_needs_words
 from .writing import handling_units
 
 REASONS = {
@@ -258,20 +259,17 @@ class SignOffForm(forms.Form):
 class CheckForm(forms.Form):
     """预审意见."""
 
-    passes = forms.TypedChoiceField(
+    passes = YesNoField(
         label="预审结果",
-        choices=[("yes", "通过"), ("no", "退回修改")],
-        widget=forms.RadioSelect,
-        coerce=lambda v: v == "yes",
+        yes="通过",
+        no="退回修改",
         error_messages={"required": "请选择预审结果。"},
     )
     note = Words(label="意见", max_length=300, required=False)
 
     def clean(self):
-        values = super().clean()
-        if values.get("passes") is False and not (values.get("note") or "").strip():
-            self.add_error("note", "请写明退回的原因。")
-        return values
+        super().clean()
+        no_needs_words(self, "passes", "note", "请写明退回的原因。")
 
 
 class ServeForm(forms.Form):
@@ -296,11 +294,10 @@ class ServeForm(forms.Form):
 class DecideReturnForm(forms.Form):
     """退办审批: refused, or accepted with the unit that takes over."""
 
-    accept = forms.TypedChoiceField(
+    accept = YesNoField(
         label="决定",
-        choices=[("yes", "同意退办，改由其他单位办理"), ("no", "不同意，继续办理")],
-        widget=forms.RadioSelect,
-        coerce=lambda v: v == "yes",
+        yes="同意退办，改由其他单位办理",
+        no="不同意，继续办理",
         error_messages={"required": "请选择决定。"},
     )
     unit = forms.ModelChoiceField(
@@ -322,39 +319,33 @@ class DecideReturnForm(forms.Form):
 class DecideExtensionForm(forms.Form):
     """延期审批."""
 
-    agrees = forms.TypedChoiceField(
+    agrees = YesNoField(
         label="决定",
-        choices=[("yes", "同意"), ("no", "不同意")],
-        widget=forms.RadioSelect,
-        coerce=lambda v: v == "yes",
+        yes="同意",
+        no="不同意",
         error_messages={"required": "请选择决定。"},
     )
     note = Words(label="意见", max_length=300, required=False)
 
     def clean(self):
-        values = super().clean()
-        if values.get("agrees") is False and not (values.get("note") or "").strip():
-            self.add_error("note", "不同意延期的，请写明理由。")
-        return values
+        super().clean()
+        no_needs_words(self, "agrees", "note", "不同意延期的，请写明理由。")
 
 
 class ConsultForm(forms.Form):
     """预交办征询的答复."""
 
-    agrees = forms.TypedChoiceField(
+    agrees = YesNoField(
         label="是否属于本单位职责",
-        choices=[("yes", "属于，同意承办"), ("no", "不属于")],
-        widget=forms.RadioSelect,
-        coerce=lambda v: v == "yes",
+        yes="属于，同意承办",
+        no="不属于",
         error_messages={"required": "请选择一项。"},
     )
     answer = Words(label="理由和依据", max_length=300, required=False)
 
     def clean(self):
-        values = super().clean()
-        if values.get("agrees") is False and not (values.get("answer") or "").strip():
-            self.add_error("answer", "不同意承办的，请写明理由和依据。")
-        return values
+        super().clean()
+        no_needs_words(self, "agrees", "answer", "不同意承办的，请写明理由和依据。")
 
 
 class PromiseReportForm(forms.Form):

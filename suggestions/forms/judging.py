@@ -5,16 +5,16 @@ from typing import Any
 from django import forms
 
 from ..models import Assignment, Rating, RuleSet
+from .fields import YesNoField, no_needs_words
 
 
 class ContactForm(forms.Form):
     """属实 or not, in one tap."""
 
-    confirmed = forms.TypedChoiceField(
+    confirmed = YesNoField(
         label="沟通情况是否属实",
-        choices=[("yes", "属实"), ("no", "不属实")],
-        widget=forms.RadioSelect,
-        coerce=lambda v: v == "yes",
+        yes="属实",
+        no="不属实",
         error_messages={"required": "请选择是否属实。"},
     )
     note = forms.CharField(
@@ -22,10 +22,8 @@ class ContactForm(forms.Form):
     )
 
     def clean(self):
-        values = super().clean()
-        if values.get("confirmed") is False and not (values.get("note") or "").strip():
-            self.add_error("note", "请写明实际情况。")
-        return values
+        super().clean()
+        no_needs_words(self, "confirmed", "note", "请写明实际情况。")
 
 
 class JudgeForm(forms.Form):
@@ -43,21 +41,17 @@ class JudgeForm(forms.Form):
                 error_messages={"required": "请选择一项。"},
             )
         if with_class:
-            self.fields["was_contacted"] = forms.TypedChoiceField(
+            self.fields["was_contacted"] = YesNoField(
                 label="答复前，承办单位是否与您联系过",
                 required=False,
-                choices=[("yes", "联系过"), ("no", "没有")],
-                widget=forms.RadioSelect,
-                coerce=lambda v: v == "yes",
-                empty_value=None,
+                yes="联系过",
+                no="没有",
             )
-            self.fields["agrees_with_class"] = forms.TypedChoiceField(
+            self.fields["agrees_with_class"] = YesNoField(
                 label="是否认可答复的结果类别",
                 required=False,
-                choices=[("yes", "认可"), ("no", "不认可")],
-                widget=forms.RadioSelect,
-                coerce=lambda v: v == "yes",
-                empty_value=None,
+                yes="认可",
+                no="不认可",
             )
         self.fields["opinion"] = forms.CharField(
             label="具体意见",

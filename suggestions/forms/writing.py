@@ -11,6 +11,7 @@ from deputies.models import Delegation, Deputy
 from deputies.queries import in_office
 
 from ..models import Category, Suggestion
+from .fields import YesNoField
 
 MOST_REQUESTS = 8
 SHOWN_REQUESTS = 3
@@ -80,21 +81,17 @@ class DraftForm(forms.Form):
         required=False,
         help_text="勾选后，没有当面沟通，承办单位不能答复。",
     )
-    may_publish_text = forms.TypedChoiceField(
+    may_publish_text = YesNoField(
         label="是否同意公开建议",
         required=False,
-        choices=[("yes", "同意"), ("no", "不同意")],
-        widget=forms.RadioSelect,
-        coerce=lambda v: v == "yes",
-        empty_value=None,
+        yes="同意",
+        no="不同意",
     )
-    may_publish_reply = forms.TypedChoiceField(
+    may_publish_reply = YesNoField(
         label="是否同意公开答复",
         required=False,
-        choices=[("yes", "同意"), ("no", "不同意")],
-        widget=forms.RadioSelect,
-        coerce=lambda v: v == "yes",
-        empty_value=None,
+        yes="同意",
+        no="不同意",
     )
     hides_name = forms.BooleanField(
         label="对承办单位隐去姓名",

@@ -1,0 +1,24 @@
+"""Fields and checks the forms of suggestions share."""
+
+from django import forms
+
+
+class YesNoField(forms.TypedChoiceField):
+    """One of two answers as radio buttons; cleans to True, False, or None where left open."""
+
+    def __init__(self, *, yes: str, no: str, **kwargs):
+        super().__init__(
+            choices=[("yes", yes), ("no", no)],
+            widget=forms.RadioSelect,
+            coerce=lambda value: value == "yes",
+            empty_value=None,
+            **kwargs,
+        )
+
+
+def no_needs_words(form: forms.Form, answer: str, words: str, sentence: str) -> None:
+    """Who answers `answer` with no says why in the field `words`; otherwise the sentence is the
+    error there. Called from the form's clean()."""
+    values = form.cleaned_data
+    if values.get(answer) is False and not (values.get(words) or "").strip():
+        form.add_error(words, sentence)
