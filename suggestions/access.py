@@ -18,7 +18,7 @@ from .models import (
     Signature,
     Suggestion,
 )
-from .rules import ASSIGNMENT_FLOW, PROMISE_FLOW, SUGGESTION_FLOW
+from .rules import ASSIGNMENT_FLOW, GONE, PROMISE_FLOW, SUGGESTION_FLOW
 
 FILE_PURPOSE = "suggestions.file"
 KEEPERS = frozenset({Role.DEPUTY_AFFAIRS})
@@ -27,6 +27,8 @@ UNIT_ROLES = frozenset({Role.HANDLING_UNIT, Role.GOVERNMENT_OFFICE})
 State, Step = Suggestion.State, Suggestion.Step
 # What has not left the deputies' hands: nobody else sees it.
 PRIVATE = (State.DRAFT, State.COSIGNING)
+# Its authors may still change the text.
+WRITABLE = (*PRIVATE, State.SENT_BACK)
 NOT_YET_REGISTERED = (*PRIVATE, State.PRE_REVIEW, State.SENT_BACK, State.REVIEW)
 
 
@@ -54,7 +56,8 @@ def visible_to(member: Membership) -> QuerySet[Suggestion]:
     if role == Role.STREET:
         return rows.exclude(state__in=PRIVATE).filter(street__in=units_of(member))
     if role in UNIT_ROLES:
-        return rows.filter(Exists(_tasks_of(member).filter(suggestion=OuterRef("pk"))))
+        ours = Assignment.objects.exclude(state__in=GONE).filter(_of_unit(member))
+        return rows.filter(Exists(ours.filter(suggestion=OuterRef("pk"))))
     return rows.none()
 
 
@@ -145,13 +148,12 @@ def steps(
 # -- Tasks of units ---------------------------------------------------------------------------
 
 
-def _tasks_of(member: Membership) -> QuerySet[Assignment]:
-    gone = (Assignment.State.RETURNED, Assignment.State.CANCELLED)
-    rows = Assignment.objects.exclude(state__in=gone)
+def _of_unit(member: Membership) -> Q:
+    """The tasks of the member's unit; for the government office those it assigned on too."""
     units = units_of(member)
     if member.role == Role.GOVERNMENT_OFFICE:
-        return rows.filter(Q(unit__in=units) | Q(parent__unit__in=units))
-    return rows.filter(unit__in=units)
+        return Q(unit__in=units) | Q(parent__unit__in=units)
+    return Q(unit__in=units)
 
 
 def own_tasks(member: Membership) -> QuerySet[Assignment]:
@@ -159,10 +161,7 @@ def own_tasks(member: Membership) -> QuerySet[Assignment]:
     rows = Assignment.objects.select_related("suggestion__category", "unit", "parent__unit")
     if member.role not in UNIT_ROLES | {Role.COMMITTEE}:
         return rows.none()
-    units = units_of(member)
-    if member.role == Role.GOVERNMENT_OFFICE:
-        return rows.filter(Q(unit__in=units) | Q(parent__unit__in=units))
-    return rows.filter(unit__in=units)
+    return rows.filter(_of_unit(member))
 
 
 def may_see_names(member: Membership, suggestion: Suggestion) -> bool:
@@ -183,10 +182,9 @@ def tasks_visible_to(member: Membership) -> QuerySet[Assignment]:
             role=Assignment.Role.LEAD,
         )
         joint = Q(role=Assignment.Role.JOINT) & Q(Exists(leads))
-        return rows.filter(Q(unit__in=units_of(member)) | joint)
+        return rows.filter(_of_unit(member) | joint)
     if member.role == Role.GOVERNMENT_OFFICE:
-        units = units_of(member)
-        return rows.filter(Q(unit__in=units) | Q(parent__unit__in=units))
+        return rows.filter(_of_unit(member))
     return rows.filter(suggestion__in=visible_to(member).order_by().values("pk"))
 
 

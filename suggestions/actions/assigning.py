@@ -28,6 +28,7 @@ from ..models import (
 )
 from ..rules import (
     ASSIGNMENT_FLOW,
+    GONE,
     SUGGESTION_FLOW,
     Dates,
     HandlingRules,
@@ -170,15 +171,14 @@ def assign_on(
     if any(p.role == OWNER for p in plans):
         raise NotAllowed("分办时请确定独办、主办、会办或者分办单位")
     _one_row_per_unit(plans)
-    gone = (Task.RETURNED, Task.CANCELLED)
-    standing = list(owner.children.exclude(state__in=gone).values_list("role", flat=True))
+    standing = list(owner.children.exclude(state__in=GONE).values_list("role", flat=True))
     _refuse(role_faults([*standing, *[p.role for p in plans]]))
     _hand_out(suggestion, plans, by, on or timezone.localdate(), owner, None)
     if owner.state == Task.TO_SIGN:
         owner.state, owner.signed_at = Task.SIGNED, timezone.now()
         owner.save()
     meet(REPLY, owner, by=by)  # its part is done: those who handle are reminded from here on
-    waiting = suggestion.assignments.filter(role=OWNER, children=None).exclude(state__in=gone)
+    waiting = suggestion.assignments.filter(role=OWNER, children=None).exclude(state__in=GONE)
     if suggestion.state == State.ASSIGNED and not waiting.exists():
         suggestion.state = SUGGESTION_FLOW.after(suggestion.state, Step.ASSIGN_ON)
         suggestion.save()

@@ -31,6 +31,7 @@ from ..models import (
     SupervisionEvent,
     Urge,
 )
+from ..rules import OVER as TASK_OVER
 from ..rules import PROMISE_FLOW
 from ..rules.texts import mask
 from .beats import hold
@@ -149,7 +150,7 @@ def urge(task: Assignment, *, by: Membership, text: str) -> Urge:
     """催办 to a unit that has not answered."""
     _staff(by, "催办由代工委、专工委、街道工委和政府办发出", Role.COMMITTEE, Role.STREET,
            Role.GOVERNMENT_OFFICE)  # fmt: skip
-    if task.state in ("answered", "done", "returned", "cancelled"):
+    if task.state in TASK_OVER:
         raise NotAllowed("这项任务已经办完，不需要催办")
     if not text.strip():
         raise NotAllowed("请写明催办的内容")

@@ -111,7 +111,7 @@ def save_draft(suggestion: Suggestion, *, by: Membership, **values: Any) -> Sugg
     suggestion = hold(suggestion)
     if not access.is_lead(by, suggestion):
         raise NotAllowed("只有领衔代表可以修改")
-    if suggestion.state not in (State.DRAFT, State.COSIGNING, State.SENT_BACK):
+    if suggestion.state not in access.WRITABLE:
         raise NotAllowed("建议已经提交，不能再修改；需要修改请联系代工委退回")
     _refuse_secret(values)
     before = _hash(suggestion)
@@ -355,7 +355,7 @@ def attach(suggestion: Suggestion, *, by: Membership, file: StoredFile) -> Attac
     suggestion = hold(suggestion)
     if not access.is_lead(by, suggestion):
         raise NotAllowed("只有领衔代表可以增加附件")
-    if suggestion.state not in (State.DRAFT, State.COSIGNING, State.SENT_BACK):
+    if suggestion.state not in access.WRITABLE:
         raise NotAllowed("建议已经提交，不能再增加附件")
     if suggestion.attachments.count() >= 10:
         raise NotAllowed("附件最多十个")
@@ -370,7 +370,7 @@ def detach(attachment: Attachment, *, by: Membership) -> None:
     suggestion = hold(attachment.suggestion)
     if not access.is_lead(by, suggestion):
         raise NotAllowed("只有领衔代表可以删除附件")
-    if suggestion.state not in (State.DRAFT, State.COSIGNING, State.SENT_BACK):
+    if suggestion.state not in access.WRITABLE:
         raise NotAllowed("建议已经提交，不能再删除附件")
     audit.record(by, "suggestions.unfile", suggestion, before={"文件": attachment.file.name})
     attachment.delete()

@@ -8,13 +8,9 @@ from congress.models import Membership
 from deadlines.actions import move
 
 from ..models import Assignment
-from ..rules import HandlingRules, joint_dates, reply_dates
+from ..rules import OVER, HandlingRules, joint_dates, reply_dates
 from .assigning import REPLY
 
-OVER = (
-    Assignment.State.RETURNED, Assignment.State.CANCELLED, Assignment.State.ANSWERED,
-    Assignment.State.DONE,
-)  # fmt: skip
 COUNTED = ["legal_due_on", "internal_due_on", "working"]
 
 

@@ -32,12 +32,11 @@ from ..models import (
     RuleSet,
     Service,
 )
-from ..rules import ASSIGNMENT_FLOW, HandlingRules, feedback_limit, reply_faults
+from ..rules import ASSIGNMENT_FLOW, GONE, HandlingRules, feedback_limit, reply_faults
 from .assigning import REPLY
 from .beats import hold, settle, take_task
 
 Task, Do = Assignment.State, Assignment.Step
-GONE = (Task.RETURNED, Task.CANCELLED)
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,13 @@ from congress.models import Role
 from congress.xlsx import attachment
 
 from .. import access, exports, queries
-from ..actions import current_class, faults_of
+from ..actions import faults_of
 from ..forms.handling import TaskFilter
 from ..models import Assignment, Attachment, Reply, Suggestion
+from ..rules import OVER
 from .frame import TONES, desk, found, names_of
 
 Do, State = Assignment.Step, Assignment.State
-OVER = queries.TASK_OVER
 # A step of a task → the page it is done on, and whether it is the next thing to do.
 PAGES = {
     Do.SIGN: ("desk_task_sign", True),
@@ -125,7 +125,6 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         "judgement": queries.judgement_for_unit(row),
         "may_change_class": own and served.exists() and suggestion.closed_at is not None,
-        "klass": current_class(row),
         "files": Attachment.objects.filter(suggestion=suggestion).select_related("file"),
     }  # fmt: skip
     return render(request, "suggestions/desk/task.html", context)

@@ -13,7 +13,7 @@ from congress.once import once
 
 from .. import access, actions, queries
 from ..forms.judging import ContactForm, JudgeForm, ReceiptForm
-from ..models import ClassChange, Contact, ContactConfirmation, Suggestion
+from ..models import ClassChange, ContactConfirmation, Suggestion
 
 
 @only(Role.DEPUTY)
@@ -35,7 +35,6 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
         "contact": row.contact,
         "suggestion": row.contact.assignment.suggestion,
         "form": form,
-        "modes": Contact.Mode,
     }
     status = 422 if form.is_bound else 200
     return render(request, "suggestions/portal/contact.html", context, status=status)

@@ -9,7 +9,7 @@ from congress.access import only
 from congress.models import Role
 
 from .. import access, queries
-from ..models import Attachment, PromiseEvent, Reply, Signature, Suggestion
+from ..models import Attachment, Reply, Signature, Suggestion
 
 State = Suggestion.State
 TONES = {
@@ -20,7 +20,6 @@ TONES = {
     State.REHANDLING: "active", State.ESCALATED: "late", State.CLOSED: "done",
     State.ARCHIVED: "done", State.WITHDRAWN: "off", State.TERMINATED: "off",
 }  # fmt: skip
-WRITABLE = (State.DRAFT, State.COSIGNING, State.SENT_BACK)
 
 
 @only(Role.DEPUTY)
@@ -65,19 +64,16 @@ def suggestion(request: HttpRequest, pk: int) -> HttpResponse:
         "signatures": row.signatures.exclude(state=Signature.State.DECLINED).select_related(
             "deputy"
         ),
-        "mine": row.signatures.filter(deputy=deputy).first() if deputy else None,
         "to_judge": queries.expected_of(row, deputy) if deputy and row.state == State.ANSWERED
         else [],
-        "contacts": [
-            c for c in queries.waiting_for(deputy).contacts
-            if c.contact.assignment.suggestion_id == row.pk
-        ],
+        "contacts": queries.contacts_to_confirm(deputy).filter(contact__assignment__suggestion=row)
+        if deputy
+        else [],
         "files": Attachment.objects.filter(suggestion=row).select_related("file"),
-        "can_write": is_lead and row.state in WRITABLE,
+        "can_write": is_lead and row.state in access.WRITABLE,
         "can_withdraw": Suggestion.Step.WITHDRAW in possible and row.state != State.DRAFT,
         "can_revise": is_lead and row.state == State.NOT_ACCEPTED,
         "refusal": row.reviews.exclude(result="passed").order_by("-pk").first(),
-        "promise_kinds": PromiseEvent.Kind,
     }  # fmt: skip
     return render(request, "suggestions/portal/suggestion.html", context)
 

@@ -20,7 +20,6 @@ from ..models import Signature, Suggestion
 from ..rules.texts import text_faults
 
 State = Suggestion.State
-WRITABLE = (State.DRAFT, State.COSIGNING, State.SENT_BACK)
 
 
 def _own(request: HttpRequest, pk: int) -> Suggestion:
@@ -32,7 +31,7 @@ def _own(request: HttpRequest, pk: int) -> Suggestion:
 
 def _writable(request: HttpRequest, pk: int) -> Suggestion:
     row = _own(request, pk)
-    if row.state not in WRITABLE:
+    if row.state not in access.WRITABLE:
         raise NotAllowed("建议已经提交，不能再修改；需要修改请联系代工委退回")
     return row
 

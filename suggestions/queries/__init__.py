@@ -14,17 +14,24 @@ from .base import (
     term_on,
 )
 from .course import course
-from .desk import TASK_OVER, by_due, tasks_by_due
+from .desk import by_due, tasks_by_due
 from .judgements import judgement_for_unit
 from .similar import Alike, similar
-from .waiting import Waiting, deputy_of, expected_of, promises_to_judge, waiting_for
+from .waiting import (
+    Waiting,
+    contacts_to_confirm,
+    deputy_of,
+    expected_of,
+    promises_to_judge,
+    waiting_for,
+)
 
 __all__ = [
     "Alike",
-    "TASK_OVER",
     "Waiting",
     "answering",
     "by_due",
+    "contacts_to_confirm",
     "course",
     "deputy_of",
     "expected_of",

@@ -9,7 +9,7 @@ from congress.models import Membership, Role, Sitting, Term, Unit
 from deputies.models import Deputy
 
 from ..models import Assignment, Review, RuleSet, Signature, Suggestion
-from ..rules import Task
+from ..rules import GONE, Task
 
 
 def rules_in_force(on: dt.date) -> RuleSet | None:
@@ -96,6 +96,5 @@ def tasks(suggestion: Suggestion) -> list[Task]:
 
 def answering(suggestion: Suggestion) -> QuerySet[Assignment]:
     """The tasks whose units owe the deputies a reply."""
-    gone = (Assignment.State.RETURNED, Assignment.State.CANCELLED)
     owed = (Assignment.Role.SOLE, Assignment.Role.LEAD, Assignment.Role.SEPARATE)
-    return suggestion.assignments.filter(role__in=owed).exclude(state__in=gone)
+    return suggestion.assignments.filter(role__in=owed).exclude(state__in=GONE)

@@ -9,7 +9,8 @@ from congress.models import Membership, Role
 from congress.words import cn_date
 
 from .. import access
-from ..models import Assignment, Feedback, Reply, Review, Study, Suggestion
+from ..models import Feedback, Reply, Review, Study, Suggestion
+from ..rules import GONE
 
 State = Suggestion.State
 # What happens next, for the one who waits.
@@ -147,8 +148,7 @@ def _studies(s: Suggestion) -> list[dict]:
 
 
 def _due(s: Suggestion) -> dict[str, str]:
-    gone = (Assignment.State.RETURNED, Assignment.State.CANCELLED)
-    open_tasks = [a for a in s.assignments.all() if a.answers and a.state not in gone]
+    open_tasks = [a for a in s.assignments.all() if a.answers and a.state not in GONE]
     if s.state == State.HANDLING and open_tasks:
         last = max(a.extended_to or a.legal_due_on for a in open_tasks)
         return {"note": f"法定期限{cn_date(last)}"}

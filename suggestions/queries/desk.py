@@ -7,9 +7,7 @@ from congress.models import Membership
 
 from .. import access
 from ..models import Assignment
-
-State = Assignment.State
-TASK_OVER = (State.ANSWERED, State.DONE, State.RETURNED, State.CANCELLED)
+from ..rules import OVER
 
 
 def by_due(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
@@ -24,4 +22,4 @@ def by_due(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
 
 def tasks_by_due(member: Membership) -> QuerySet[Assignment]:
     """The member's own tasks that are not over, the most pressing first."""
-    return by_due(access.own_tasks(member).exclude(state__in=TASK_OVER))
+    return by_due(access.own_tasks(member).exclude(state__in=OVER))

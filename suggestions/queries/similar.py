@@ -8,7 +8,8 @@ from django.db.models import IntegerField, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
-from ..models import Assignment, Suggestion
+from ..models import Suggestion
+from ..rules import GONE
 from ..rules.similarity import NEAR, likeness, pairs, title_pairs
 
 YEARS = 5
@@ -61,13 +62,12 @@ def similar(
         for row in rows.select_related("category").prefetch_related("assignments")[:LOOKED_AT]
     ]
     near = sorted((p for p in found if p[0] >= least), key=lambda p: (-p[0], -p[1].pk))
-    gone = (Assignment.State.RETURNED, Assignment.State.CANCELLED)
     return [
         Alike(
             row,
             score,
             "、".join(
-                a.unit_name for a in row.assignments.all() if a.answers and a.state not in gone
+                a.unit_name for a in row.assignments.all() if a.answers and a.state not in GONE
             ),
         )
         for score, row in near[:limit]

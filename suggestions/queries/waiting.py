@@ -49,9 +49,6 @@ def waiting_for(deputy: Deputy | None) -> Waiting:
         state__in=[Signature.State.INVITED, Signature.State.VOIDED],
         suggestion__state=State.COSIGNING,
     ).select_related("suggestion__lead")
-    contacts = ContactConfirmation.objects.filter(deputy=deputy, confirmed=None).select_related(
-        "contact__assignment__suggestion"
-    )
     judged = Feedback.objects.filter(
         deputy=deputy, suggestion=OuterRef("pk"), state=Feedback.State.EXPECTED, superseded_at=None
     )
@@ -62,12 +59,18 @@ def waiting_for(deputy: Deputy | None) -> Waiting:
     ).select_related("assignment__suggestion", "from_class", "to_class")
     return Waiting(
         list(to_sign),
-        list(contacts),
+        list(contacts_to_confirm(deputy)),
         list(to_judge),
         list(own.filter(state=State.SENT_BACK)),
         list(classes),
         list(promises_to_judge(deputy)),
     )
+
+
+def contacts_to_confirm(deputy: Deputy) -> QuerySet[ContactConfirmation]:
+    """Talks a unit recorded on which the deputy has not yet said a word."""
+    rows = ContactConfirmation.objects.filter(deputy=deputy, confirmed=None)
+    return rows.select_related("contact__assignment__suggestion")
 
 
 def promises_to_judge(deputy: Deputy) -> QuerySet[Promise]:

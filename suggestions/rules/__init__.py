@@ -18,6 +18,8 @@ from .limits import (
     timeliness,
 )
 from .progress import (
+    GONE,
+    OVER,
     Task,
     feedback_value,
     is_answered,
@@ -30,7 +32,9 @@ from .progress import (
 __all__ = [
     "ASSIGNMENT_FLOW",
     "Dates",
+    "GONE",
     "HandlingRules",
+    "OVER",
     "PROMISE_FLOW",
     "SUGGESTION_FLOW",
     "Task",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 ANSWERING = ("sole", "lead", "separate")
 GONE = ("returned", "cancelled")
 ANSWERED = ("answered", "done")
+OVER = (*ANSWERED, *GONE)  # nothing more is to be done by the unit
 GIVEN = ("opinion_given", "done")
 ORDER = ("satisfied", "basically", "unsatisfied")
 
