@@ -12,6 +12,7 @@ from congress.access import only
 from congress.flow import NotAllowed
 from congress.models import Role
 from congress.once import once
+from deputies import access as registry
 
 from . import access, actions, queries
 from .forms import CodeForm, LeaveForm
@@ -48,7 +49,7 @@ def answer_of(line: queries.Mine) -> tuple[str, str]:
 @only(Role.DEPUTY)
 def activities(request: HttpRequest) -> HttpResponse:
     """需要我答复, 将要举行, 已结束."""
-    mine = queries.mine(queries.deputy_of(request.member))
+    mine = queries.mine(registry.own(request.member))
     over = Paginator(mine["over"], 15).get_page(request.GET.get("page"))
     context = {
         "to_answer": mine["to_answer"],

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from congress.models import Membership, Role
 from congress.tenancy import current_congress
-from deputies import access as registry
 from deputies.models import CommitteeSeat, Deputy, GroupSeat, Mandate
 from deputies.queries import in_office, was_in_office
 from performance.models import DutyRecord
@@ -355,11 +354,6 @@ def mine(deputy: Deputy, now: dt.datetime | None = None) -> dict[str, list[Mine]
         found[name].reverse()
     found["over"] = found["over"][:60]
     return found
-
-
-def deputy_of(member: Membership) -> Deputy:
-    """The deputy a signed-in deputy is; 404 where the login has none."""
-    return registry.own(member)
 
 
 def with_outcomes(lines: list[Mine]) -> list[tuple[Mine, Outcome | None]]:

@@ -42,7 +42,7 @@ def find(member: Membership, pk: int) -> Deputy:
 
 def own(member: Membership) -> Deputy:
     """The deputy a signed-in deputy is; 404 where the login has none."""
-    row = Deputy.objects.filter(membership=member).first()
+    row = queries.deputy_of(member)
     if row is None:
         raise Http404
     return row

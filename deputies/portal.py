@@ -18,7 +18,7 @@ from .models import Deputy, GroupSeat
 @only(Role.DEPUTY, Role.STATION_LIAISON)
 def me(request: HttpRequest) -> HttpResponse:
     """What is kept of me, where I belong, who leads my groups; account and signing out."""
-    deputy = Deputy.objects.filter(membership=request.member).first()
+    deputy = queries.deputy_of(request.member)
     context = {"deputy": deputy, "other_roles": [
         m for m in request.memberships if m.pk != request.member.pk
     ]}  # fmt: skip

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 
 from django.db.models import Case, IntegerField, Q, QuerySet, When
 
+from congress.models import Membership
+
 from .models import CommitteeSeat, Deputy, GroupSeat, Mandate, MandateEvent
 from .rules import Spell, days_in_office
 
@@ -117,6 +119,11 @@ def group_leaders(group_ids: Iterable[int], on: dt.date) -> dict[int, list[str]]
         said = f"{seat.get_role_display()}：{seat.deputy.name}"
         found.setdefault(seat.group_id, []).append(said)
     return found
+
+
+def deputy_of(member: Membership) -> Deputy | None:
+    """The registry's entry of a signed-in deputy; None where the login has none."""
+    return Deputy.objects.filter(membership=member).first()
 
 
 def search(rows: QuerySet[Deputy], words: str) -> QuerySet[Deputy]:

@@ -12,6 +12,7 @@ from activities.queries import Mine, mine
 from congress.models import Membership
 from congress.words import cn_date
 from deputies.models import Deputy
+from deputies.queries import deputy_of
 from performance import access as performance_access
 from performance.models import DutyRecord, Objection, Period, Publication, SelfReport, TallyTotal
 
@@ -48,7 +49,7 @@ class Home:
 
 def home_of(member: Membership) -> Home:
     """Everything of a deputy's first screen, in a constant number of queries."""
-    deputy = Deputy.objects.filter(membership=member).first()
+    deputy = deputy_of(member)
     if deputy is None:
         return Home(None)
     now = timezone.now()

@@ -10,6 +10,7 @@ from congress.access import only
 from congress.flow import NotAllowed
 from congress.models import Role
 from congress.once import once
+from deputies.queries import deputy_of
 
 from .. import access, actions, queries
 from ..forms.judging import ContactForm, JudgeForm, ReceiptForm
@@ -23,7 +24,7 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(
         ContactConfirmation.objects.select_related("contact__assignment__suggestion", "deputy"),
         contact=pk,
-        deputy=queries.deputy_of(request.member),
+        deputy=deputy_of(request.member),
     )
     form = ContactForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -45,7 +46,7 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
 def judge(request: HttpRequest, pk: int) -> HttpResponse:
     """评价: one unit after the other, a minute each."""
     row = access.find(request.member, pk)
-    owed = queries.expected_of(row, queries.deputy_of(request.member))
+    owed = queries.expected_of(row, deputy_of(request.member))
     if row.state != Suggestion.State.ANSWERED or not owed:
         raise NotAllowed("这件建议现在没有需要您评价的")
     feedback = owed[0]
@@ -85,7 +86,7 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(
         access.promises_visible_to(request.member).prefetch_related("events"), pk=pk
     )
-    deputy = queries.deputy_of(request.member)
+    deputy = deputy_of(request.member)
     if not queries.promises_to_judge(deputy).filter(pk=pk).exists():
         raise NotAllowed("这项承诺现在不需要您评价")
     form = ReceiptForm(request.POST or None)

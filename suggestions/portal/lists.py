@@ -7,6 +7,7 @@ from django.urls import path
 
 from congress.access import only
 from congress.models import Role
+from deputies.queries import deputy_of
 
 from .. import access, queries
 from ..models import Attachment, Reply, Signature, Suggestion
@@ -25,7 +26,7 @@ TONES = {
 @only(Role.DEPUTY)
 def suggestions(request: HttpRequest) -> HttpResponse:
     """待我办, then what I led and signed, the latest first."""
-    deputy = queries.deputy_of(request.member)
+    deputy = deputy_of(request.member)
     rows = access.visible_to(request.member).exclude(
         state=State.COSIGNING, signatures__deputy=deputy
     )
@@ -43,7 +44,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 def suggestion(request: HttpRequest, pk: int) -> HttpResponse:
     """One suggestion: where it stands, its course, the replies, its text."""
     row = access.find(request.member, pk)
-    deputy = queries.deputy_of(request.member)
+    deputy = deputy_of(request.member)
     is_lead = access.is_lead(request.member, row)
     replies = (
         Reply.objects.filter(assignment__suggestion=row, state=Reply.State.SERVED)

@@ -9,15 +9,16 @@ from django.views.decorators.http import require_POST
 from congress.access import only
 from congress.models import Role
 from congress.once import once
+from deputies.queries import deputy_of
 
-from .. import access, actions, queries
+from .. import access, actions
 from ..models import Signature, Suggestion
 from ..rules.texts import fingerprint
 
 
 def _invited(request: HttpRequest, pk: int) -> tuple[Suggestion, Signature]:
     row = access.find(request.member, pk)
-    deputy = queries.deputy_of(request.member)
+    deputy = deputy_of(request.member)
     signature = row.signatures.filter(deputy=deputy).first()
     if signature is None:
         raise Http404

@@ -13,6 +13,7 @@ from congress.flow import NotAllowed
 from congress.models import Role
 from congress.once import once
 from deputies.models import Deputy
+from deputies.queries import deputy_of
 
 from .. import access, actions, queries
 from ..forms.writing import CosignerForm, DraftForm, FileForm, WithdrawForm
@@ -40,7 +41,7 @@ def _writable(request: HttpRequest, pk: int) -> Suggestion:
 @once
 def new(request: HttpRequest) -> HttpResponse:
     """提建议: the first saving makes the draft."""
-    deputy = queries.deputy_of(request.member)
+    deputy = deputy_of(request.member)
     if deputy is None:
         raise NotAllowed("您的账号还没有对应到代表名册，请联系代工委")
     form = DraftForm(request.POST or None)

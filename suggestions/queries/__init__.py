@@ -20,7 +20,6 @@ from .similar import Alike, similar
 from .waiting import (
     Waiting,
     contacts_to_confirm,
-    deputy_of,
     expected_of,
     promises_to_judge,
     waiting_for,
@@ -33,7 +32,6 @@ __all__ = [
     "by_due",
     "contacts_to_confirm",
     "course",
-    "deputy_of",
     "expected_of",
     "judgement_for_unit",
     "keepers",

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from congress.models import Membership
 from deputies.models import Deputy
 
 from ..models import (
@@ -33,11 +32,6 @@ class Waiting:
 
     def __len__(self) -> int:
         return sum(len(getattr(self, name)) for name in self.__dataclass_fields__)
-
-
-def deputy_of(member: Membership) -> Deputy | None:
-    """The registry's entry of a signed-in deputy."""
-    return Deputy.objects.filter(membership=member).first()
 
 
 def waiting_for(deputy: Deputy | None) -> Waiting:
