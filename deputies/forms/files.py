@@ -3,13 +3,14 @@
 from django import forms
 from django.utils import timezone
 
+from congress.forms import DayField
 from congress.models import Term
 from congress.names import clean_name
 
 from ..imports import cells
 from ..imports.cells import CellError
 from ..models import Constituency, Delegation, Deputy, Mandate
-from .fields import DayField, street_field, streets
+from .fields import street_field, streets
 
 
 class PersonForm(forms.Form):

@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from congress.forms import DayField
 from congress.models import Unit
 
 from .. import access, queries
@@ -19,7 +20,7 @@ from ..models import (
     Mandate,
     MandateEvent,
 )
-from .fields import DayField, streets
+from .fields import streets
 
 
 class SeatFilter(forms.Form):

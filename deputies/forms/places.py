@@ -8,11 +8,12 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from congress.forms import DayField
 from congress.names import clean_name
 
 from .. import queries
 from ..models import Constituency, Delegation, Deputy, DeputyGroup, GroupSeat, Mandate
-from .fields import DayField, street_field, streets
+from .fields import street_field, streets
 
 APART = re.compile(r"[、,，;；\n\r]+")
 

@@ -2,11 +2,10 @@
 
 from django import forms
 
+from congress.forms import DayField
 from congress.xlsx import Unreadable, inspect
 
 from ..models import Mandate
-
-DAY = {"type": "date"}
 
 
 class RosterForm(forms.Form):
@@ -20,9 +19,8 @@ class RosterForm(forms.Form):
         choices=Mandate.Level.choices,
         help_text="表中没有“层级”一列时，用这里选的层级。",
     )
-    starts_on = forms.DateField(
+    starts_on = DayField(
         label="任职起始日期",
-        widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
         help_text="表中没有写任职日期的新代表，从这一天起任职。",
     )
     document = forms.CharField(

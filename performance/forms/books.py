@@ -5,12 +5,13 @@ from typing import Any
 
 from django import forms
 
+from congress.forms import DayField, WordsField
 from congress.words import plain_number
 
 from ..models import DutyItem, RuleBook, RuleBookVersion
 from ..rules import Band, check_bands
 from ..rules.templates import TEMPLATES
-from .fields import DayField, NumberField, WordsField
+from .fields import NumberField
 
 BAND_ROWS = range(8)
 COLOURS = {"": "无", "green": "绿", "blue": "蓝", "grey": "灰", "amber": "黄", "red": "红"}

@@ -24,26 +24,3 @@ class NumberField(forms.DecimalField):
         if isinstance(value, str):
             value = unicodedata.normalize("NFKC", value).replace("−", "-").replace(",", "").strip()
         return super().to_python(value)
-
-
-class DayField(forms.DateField):
-    """A day, chosen from the browser's calendar."""
-
-    default_error_messages = {"invalid": "请选择日期"}
-
-    def __init__(self, **kwargs: Any):
-        kwargs.setdefault("widget", forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
-        super().__init__(**kwargs)
-
-
-class WordsField(forms.CharField):
-    """A line of text; control signs and blanks around are taken off."""
-
-    def __init__(self, *, rows: int = 0, **kwargs: Any):
-        if rows:
-            kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
-        super().__init__(**kwargs)
-
-    def to_python(self, value: Any) -> str:
-        text = super().to_python(value)
-        return "".join(c for c in text if c == "\n" or unicodedata.category(c)[0] != "C").strip()

@@ -6,9 +6,11 @@ from typing import Any
 
 from django import forms
 
+from congress.forms import WordsField
+
 from ..models import Period, Publication, RuleNode, Tally
 from ..rules import Rule
-from .fields import NumberField, WordsField
+from .fields import NumberField
 from .tallies import DeputyField
 
 Column, Order = Publication.Column, Publication.Order

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from congress.forms import DayField, WordsField
 from congress.models import Membership, Unit
 from congress.models.units import STREET_KINDS
 from congress.uploads import EvidenceField
@@ -17,7 +18,7 @@ from deputies.queries import was_in_office
 from ..models import Aspect, DutyItem, DutyRecord, Objection, Period
 from ..queries.records import SOURCES, Questions, doubled
 from ..rules.vocabulary import VALUES
-from .fields import DayField, NumberField, WordsField
+from .fields import NumberField
 
 MOST_PEOPLE = 200
 NUMBERING = re.compile(r"^\s*[(]?\d{1,3}[).:]\s*")  # 1. 张华

@@ -4,10 +4,10 @@ from typing import Any
 
 from django import forms
 
+from congress.forms import WordsField
 from congress.uploads import EvidenceField
 
 from ..models import DutyItem, Objection
-from .fields import WordsField
 
 Kind = Objection.Kind
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from django import forms
 
+from congress.forms import DayField, WordsField
 from deputies.models import Delegation, Deputy, Mandate
 
 from ..models import Period, RuleBookVersion, RuleNode
-from .fields import DayField, NumberField, WordsField
+from .fields import NumberField
 
 LEVELS = [(v, w) for v, w in Mandate.Level.choices if v != Mandate.Level.STREET_COUNCIL]
 

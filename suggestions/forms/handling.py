@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from congress.forms import DayField
 from congress.models import Unit
 
 from ..models import (
@@ -27,30 +28,6 @@ REASONS = {
     "conditions": "建设条件暂不具备",
     "authority": "不属于本级职权范围",
     "planning": "与已批准的规划不一致",
-}
-
-
-class DayField(forms.DateField):
-    """A day; 2026年3月16日, 2026.3.16 and full-width digits are read too."""
-
-    def __init__(self, **kwargs):
-        kwargs.setdefault("widget", forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
-        kwargs.setdefault("input_formats", ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日"])
-        kwargs.setdefault(
-            "error_messages",
-            {"invalid": "请写成 2026-03-16 的样子。", "required": "请填写日期。"},
-        )
-        super().__init__(**kwargs)
-
-    def to_python(self, value):
-        if isinstance(value, str):
-            value = value.translate(_NARROW).strip()
-        return super().to_python(value)
-
-
-_NARROW = {
-    ord(wide): plain
-    for wide, plain in zip("０１２３４５６７８９－／．", "0123456789-/.", strict=True)
 }
 
 

@@ -4,11 +4,12 @@ from typing import Any
 
 from django import forms
 
+from congress.forms import WordsField
 from congress.words import plain_number
 
 from ...models import Aspect, DutyItem, RuleBookVersion, RuleNode
 from ...rules.vocabulary import IDENTITIES
-from ..fields import NumberField, WordsField
+from ..fields import NumberField
 
 
 class RuleForm(forms.Form):

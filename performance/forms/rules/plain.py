@@ -2,10 +2,11 @@
 
 from django import forms
 
+from congress.forms import WordsField
 from congress.words import plain_number
 
 from ...models import RuleNode
-from ..fields import NumberField, WordsField
+from ..fields import NumberField
 from .base import RuleForm
 
 
