@@ -188,6 +188,15 @@ def clean_mobile(text: str) -> str:
     return number
 
 
+def is_free_mobile(text: str) -> bool:
+    """Whether this is a mobile number with which nobody signs in yet."""
+    try:
+        index = mobile_index(text)
+    except NotAllowed:
+        return False
+    return index is not None and not User.objects.filter(mobile_index=index).exists()
+
+
 def mobile_index(text: str) -> str | None:
     """What is stored of a mobile number to sign in with: its keyed fingerprint."""
     return blind_index(clean_mobile(text)) if text.strip() else None

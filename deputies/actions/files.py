@@ -1,14 +1,14 @@
 """A deputy's file: added, corrected, looked into with a reason, given a login."""
 
-import secrets
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from congress import actions as kernel
 from congress import audit
 from congress.crypto import blind_index, mask_id_number, mask_phone
 from congress.flow import NotAllowed
-from congress.models import Membership, Role, User
+from congress.models import Membership, Role
 from congress.names import clean_name, initials, pinyin_key
 
 from .. import access
@@ -124,17 +124,18 @@ def reveal(deputy: Deputy, *, by: Membership, reason: str) -> dict[str, str]:
 
 @transaction.atomic
 def open_login(deputy: Deputy, *, by: Membership) -> tuple[Membership, str]:
-    """Give a deputy a login (the mobile number signs in too); gives the membership and a
-    password to be handed over once and changed at the first sign-in."""
+    """Give a deputy a login; gives the membership and a password to be handed over once and
+    changed at the first sign-in. The mobile number signs in too where it is nobody else's."""
     may_keep(by)
     if deputy.membership_id:
         raise NotAllowed("这位代表已经开通登录")
-    password = secrets.token_urlsafe(9) + "-8a"
-    index = deputy.phone_index or None
-    if index and User.objects.filter(mobile_index=index).exists():
-        index = None
-    user = User.objects.create_user(f"{by.congress.key}-d{deputy.pk}", password, mobile_index=index)
-    deputy.membership = Membership.objects.create(user=user, role=Role.DEPUTY, name=deputy.name)
+    deputy.membership, password = kernel.open_login(
+        by=by,
+        login_name=f"{by.congress.key}-d{deputy.pk}",
+        name=deputy.name,
+        role=Role.DEPUTY,
+        mobile=deputy.phone if kernel.is_free_mobile(deputy.phone) else "",
+    )
     deputy.save(update_fields=["membership"])
     audit.record(by, "deputies.open_login", deputy)
     return deputy.membership, password

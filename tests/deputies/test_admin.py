@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from congress.crypto import blind_index
 from congress.models import LogEntry, Role, Unit
 from congress.tenancy import in_congress
 from deputies.models import Deputy, Mandate
@@ -130,7 +131,27 @@ def test_a_deputy_is_registered_by_hand_and_gets_a_login(clerk, binhai, seats):
         assert row.mandates.get().events.get().document == "补选公告〔2026〕1号"
     shown = words(clerk.post(page("deputies_login", row.pk)))
     assert "初始密码" in shown
+    with in_congress(binhai):
+        row.refresh_from_db()
+        user = row.membership.user
+        assert (row.membership.role, row.membership.name) == ("deputy", "欧阳若兰")
+        assert user.must_change_password and user.mobile_index == blind_index("13912345678")
     assert "已经开通登录" in words(clerk.get(page("deputies_login", row.pk)))
+
+
+def test_a_mobile_number_of_somebody_else_does_not_sign_the_deputy_in(clerk, binhai, seats):
+    with in_congress(binhai):
+        first, second = seats[0].deputy, seats[1].deputy
+        for row in (first, second):
+            row.phone, row.phone_index = "13912345678", blind_index("13912345678")
+            row.save()
+    for row in (first, second):
+        assert "初始密码" in words(clerk.post(page("deputies_login", row.pk)))
+    with in_congress(binhai):
+        indexes = [
+            Deputy.objects.get(pk=r.pk).membership.user.mobile_index for r in (first, second)
+        ]
+    assert indexes == [blind_index("13912345678"), None]
 
 
 def test_the_list_is_exported_as_it_is_filtered(clerk, seats):
