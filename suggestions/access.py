@@ -13,10 +13,12 @@ from .models import (
     Feedback,
     Promise,
     ProposedTask,
+    PublicationDecision,
     Reply,
     RuleSet,
     Signature,
     Suggestion,
+    Supervision,
 )
 from .rules import ASSIGNMENT_FLOW, GONE, PROMISE_FLOW, SUGGESTION_FLOW
 
@@ -71,10 +73,11 @@ def _of_deputy(member: Membership) -> Q:
 def _of_committee(member: Membership) -> Q:
     units = units_of(member)
     ours = Assignment.objects.filter(suggestion=OuterRef("pk"), unit__in=units)
+    watched = Supervision.objects.filter(suggestion=OuterRef("pk"), committee__in=units)
     return (
         Q(category__committee__in=units)
         | Q(category__parent__committee__in=units)
-        | Q(supervisions__committee__in=units)
+        | Q(Exists(watched))
         | Q(is_key=True)
         | Q(Exists(ours))
     )
@@ -301,3 +304,32 @@ def rule_sets_visible_to(member: Membership) -> QuerySet[RuleSet]:
         return rows
     readers = UNIT_ROLES | {Role.CHAIR, Role.COMMITTEE, Role.STREET, Role.DEPUTY}
     return rows.filter(state=RuleSet.State.PUBLISHED) if member.role in readers else rows.none()
+
+
+# -- What everybody may read ------------------------------------------------------------------
+
+
+def public() -> QuerySet[PublicationDecision]:
+    """What was checked, published and not taken down: texts and replies, one row each."""
+    live = PublicationDecision.objects.filter(published_at__isnull=False, taken_down_at=None)
+    return live.exclude(mode=PublicationDecision.Mode.NOT).exclude(
+        suggestion__is_secret_placeholder=True
+    )
+
+
+def public_texts() -> QuerySet[PublicationDecision]:
+    """The published suggestions, each as the text it was published with, the newest in front."""
+    rows = public().filter(part=PublicationDecision.Part.TEXT)
+    return rows.select_related(
+        "suggestion__category__parent", "suggestion__lead", "suggestion__delegation"
+    ).order_by("-published_at", "-pk")
+
+
+def find_public(public_id: str) -> PublicationDecision:
+    """The published text at an address; one that was published anew answers at its old address
+    too. Otherwise 404."""
+    known = PublicationDecision.objects.filter(public_id=public_id).values("suggestion")
+    row = public_texts().filter(suggestion__in=known).first()
+    if row is None:
+        raise Http404
+    return row

@@ -8,6 +8,8 @@ from activities.models import Activity
 from activities.queries import own_level
 from deputies.queries import in_office
 from performance.models import Publication
+from suggestions import access as suggestion_access
+from suggestions.queries.published import published, with_replies
 
 from .parts import Figure
 
@@ -25,7 +27,7 @@ def home() -> dict:
     """Figures, publications and activities of the public home; a constant number of queries."""
     now = timezone.now()
     year = timezone.localdate(now).year
-    published = Publication.objects.filter(
+    editions = Publication.objects.filter(
         state=Publication.State.PUBLISHED, audience=Publication.Audience.PUBLIC
     ).select_related("period")
     activities = activity_access.public()
@@ -33,8 +35,10 @@ def home() -> dict:
     coming = list(activities.filter(ends_at__gte=now).order_by("starts_at")[:SHOWN])
     over = activities.filter(ends_at__lt=now, state=Activity.State.CLOSED).order_by("-starts_at")
     latest = list(over[: SHOWN - min(len(coming), SHOWN - 2)])
-    publications = list(published.order_by("-published_at")[:SHOWN])
+    publications = list(editions.order_by("-published_at")[:SHOWN])
+    raised = suggestion_access.public_texts()
     figures = [
+        Figure("公开的代表建议", raised.count(), _url("public_suggestions"), "件"),
         Figure(
             "在任代表",
             in_office(timezone.localdate(now), own_level()).count(),
@@ -42,7 +46,7 @@ def home() -> dict:
             "人",
         ),
         Figure(f"{year}年公开的代表活动", of_year.count(), _url("public_activities"), "次"),
-        Figure("履职公布", published.count(), _url("public_publications"), "份"),
+        Figure("履职公布", editions.count(), _url("public_publications"), "份"),
     ]
     return {
         "figures": figures,
@@ -55,6 +59,9 @@ def home() -> dict:
             }
             for p in publications
         ],
+        "suggestions": [
+            _suggestion(row) for row in with_replies(raised, suggestion_access.public())[:SHOWN]
+        ],
         "coming": [_activity(a) for a in coming],
         "activities": [_activity(a) for a in latest],
     }
@@ -66,4 +73,15 @@ def _activity(row: Activity) -> dict:
         "url": _url("public_activity", row.public_id),
         "on": row.starts_at,
         "place": row.place,
+    }
+
+
+def _suggestion(row) -> dict:
+    item = published(row)
+    result = f"办理结果：{item.result.label}" if item.result else "正在办理"
+    return {
+        "title": row.title,
+        "url": _url("public_suggestion", row.public_id),
+        "on": row.published_at,
+        "note": f"{item.by}提出，{item.units}承办，{result}",
     }

@@ -15,6 +15,9 @@ from deputies.models import Deputy
 from deputies.queries import search as search_deputies
 from performance import access as performance_access
 from performance.models import DutyRecord, Publication, SelfReport
+from suggestions import access as suggestion_access
+from suggestions.models import Suggestion
+from suggestions.queries import search_suggestions
 
 from .parts import row_url, rows_url
 
@@ -93,6 +96,18 @@ def activities(member: Membership, words: str) -> Found:
     return _found("活动", "次", rows, rows_url(Activity, q=words), say)
 
 
+def suggestions(member: Membership, words: str) -> Found:
+    """By number, title, text, proposer or what was answered."""
+    rows, _ = search_suggestions(suggestion_access.visible_to(member), words)
+
+    def say(row: Suggestion) -> Hit:
+        return Hit(
+            str(row), row_url(row), f"{row.lead or row.delegation}，{row.get_state_display()}"
+        )
+
+    return _found("建议", "件", rows, rows_url(Suggestion, q=words), say)
+
+
 def records(member: Membership, words: str) -> Found:
     """Duty facts by content."""
     rows = performance_access.records_visible_to(member).filter(
@@ -128,4 +143,4 @@ def publications(member: Membership, words: str) -> Found:
     return _found("履职公布", "份", rows, rows_url(Publication), say)
 
 
-LOOKS = (deputies, activities, publications, reports, records)
+LOOKS = (deputies, suggestions, activities, publications, reports, records)

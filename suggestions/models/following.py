@@ -303,3 +303,11 @@ class PublicationDecision(TenantModel):
                 name="what_is_taken_down_has_a_reason",
             ),
         ]
+        indexes = [
+            # What is public, newest first: the list, the feed and the search read nothing else.
+            models.Index(
+                fields=["congress", "part", "-published_at"],
+                condition=Q(published_at__isnull=False, taken_down_at__isnull=True),
+                name="published_and_not_taken_down",
+            ),
+        ]

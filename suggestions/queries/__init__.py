@@ -16,6 +16,7 @@ from .base import (
 from .course import course
 from .desk import by_due, tasks_by_due
 from .judgements import judgement_for_unit
+from .search import search_published, search_suggestions
 from .similar import Alike, similar
 from .waiting import (
     Waiting,
@@ -41,6 +42,8 @@ __all__ = [
     "promises_to_judge",
     "rules_in_force",
     "rules_of",
+    "search_published",
+    "search_suggestions",
     "signers",
     "similar",
     "sitting_on",

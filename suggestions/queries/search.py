@@ -1,0 +1,127 @@
+"""Chinese full text inside PostgreSQL: titles, texts and replies, words of two characters too.
+
+Each word is looked for as it stands (LIKE), in the columns of one congress. Dictionaries would cut
+words wrongly and none is to be had offline; and behind row-level security PostgreSQL uses no index
+of pairs, for its operators are not leakproof. A congress has some thousands of suggestions, which
+are read in milliseconds (tests/bench). What is found in the title comes first; where nothing holds
+all the words, the titles that share most pairs of characters with them are given.
+"""
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable
+
+from django.db.models import (
+    Case,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast
+
+from ..models import PublicationDecision, Reply, Suggestion
+from ..rules.similarity import pairs
+
+MOST_WORDS, LONGEST, MOST_PAIRS = 6, 40, 12
+ENOUGH = 0.6  # of the pairs of what was typed
+_BETWEEN = re.compile(r"[\s,，、;；。|/]+")
+
+
+def words_of(text: str) -> list[str]:
+    """The words somebody typed, full-width signs as plain ones; at most MOST_WORDS."""
+    plain = unicodedata.normalize("NFKC", text or "").replace("\x00", "")
+    found = [w[:LONGEST] for w in _BETWEEN.split(plain) if w]
+    return list(dict.fromkeys(found))[:MOST_WORDS]
+
+
+def search(
+    rows: QuerySet, text: str, *, title: str, hit: Callable[[str], Q]
+) -> tuple[QuerySet, bool]:
+    """The rows that hold every word, those with all in the title first; where there are none, the
+    titles most like it, and True.
+
+    `title` names the column of the title, `hit` gives what holding one word means. Without words
+    the rows come back as they are.
+    """
+    words = words_of(text)
+    if not words:
+        return rows, False
+    order = rows.query.order_by or ("-pk",)
+    every, in_title = Q(), Q()
+    for word in words:
+        every &= hit(word)
+        in_title &= Q(**{f"{title}__icontains": word})
+    found = rows.filter(every).annotate(
+        rank=Case(When(in_title, then=Value(0)), default=Value(1), output_field=IntegerField())
+    )
+    if found.exists():
+        return found.order_by("rank", *order), False
+    return _near(rows, "".join(words), title, order), True
+
+
+def _near(rows: QuerySet, text: str, title: str, order) -> QuerySet:
+    """The rows whose titles share most of the text's pairs of characters."""
+    wanted = pairs(text)[:MOST_PAIRS]
+    if len(wanted) < 2:
+        return rows.none()
+    shared = sum(
+        Case(
+            When(**{f"{title}__icontains": pair}, then=Value(1)),
+            default=Value(0),
+            output_field=IntegerField(),
+        )
+        for pair in wanted
+    )
+    least = max(2, math.ceil(len(wanted) * ENOUGH))
+    return rows.annotate(shared=shared).filter(shared__gte=least).order_by("-shared", *order)
+
+
+def search_suggestions(rows: QuerySet[Suggestion], text: str) -> tuple[QuerySet[Suggestion], bool]:
+    """For those who may open the suggestions whole: number, title, text, served replies."""
+
+    def hit(word: str) -> Q:
+        served = Reply.objects.filter(
+            assignment__suggestion=OuterRef("pk"), state=Reply.State.SERVED
+        )
+        said = served.filter(Q(text__icontains=word) | Q(points__answer__icontains=word))
+        return (
+            Q(number__icontains=word)
+            | Q(title__icontains=word)
+            | Q(situation__icontains=word)
+            | Q(requests_text__icontains=word)
+            | Q(lead__name__icontains=word)
+            | Exists(said)
+        )
+
+    rows = rows.alias(requests_text=Cast("requests", TextField()))
+    return search(rows, text, title="title", hit=hit)
+
+
+def search_published(
+    rows: QuerySet[PublicationDecision], published: QuerySet[PublicationDecision], text: str
+) -> tuple[QuerySet[PublicationDecision], bool]:
+    """For everybody: only what stands in the published texts and replies is looked through.
+
+    `rows` are published texts, `published` all that is public (access.public).
+    """
+
+    def hit(word: str) -> Q:
+        replied = published.filter(
+            suggestion=OuterRef("suggestion"),
+            part=PublicationDecision.Part.REPLY,
+            text__icontains=word,
+        )
+        return (
+            Q(title__icontains=word)
+            | Q(text__icontains=word)
+            | Q(suggestion__number__icontains=word)
+            | Exists(replied)
+        )
+
+    return search(rows, text, title="title", hit=hit)
