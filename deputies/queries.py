@@ -27,6 +27,15 @@ def in_office_between(
     return rows.filter(level=level) if level else rows
 
 
+def by_level(own: str) -> Case:
+    """The order of levels in a list: the congress's own in front, then from the nation down."""
+    levels = [own, *(level for level in Mandate.Level.values if level != own)]
+    return Case(
+        *(When(level=level, then=n) for n, level in enumerate(levels)),
+        output_field=IntegerField(),
+    )
+
+
 def suspended(on: dt.date) -> set[int]:
     """Ids of the seats in office on a day whose office was suspended that day. Two queries."""
     kinds = [MandateEvent.Kind.SUSPENDED, MandateEvent.Kind.RESUMED]

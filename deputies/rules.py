@@ -48,3 +48,10 @@ def days_in_office(spells: Iterable[Spell], from_on: dt.date, to_on: dt.date) ->
         until = min(spell.until or to_on, to_on)
         days += max(0, (until - since).days + 1)
     return days
+
+
+def born_in_words(born: str) -> str:
+    """1995年1月3日, 1975年3月 or 1975年: as much of a day of birth as is known ("" for none)."""
+    return "".join(
+        f"{int(part)}{unit}" for part, unit in zip(born.split("-"), "年月日", strict=False) if part
+    )

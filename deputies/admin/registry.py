@@ -27,6 +27,7 @@ from ..forms.files import (
 )
 from ..forms.filters import DeputyFilter
 from ..models import Deputy, Mandate
+from ..rules import born_in_words
 from .pages import READERS, form_page
 
 # What may happen to a seat: the page's name, its words, its form, what it does.
@@ -51,7 +52,8 @@ def filtered(request: HttpRequest) -> tuple[DeputyFilter, object]:
         seats = seats.filter(pk__in=queries.in_office(day).order_by().values("pk"))
     if asked:
         seats = form.apply(seats, day)
-    return form, seats.order_by("level", "position", "deputy__name_key", "pk")
+    rank = queries.by_level(access.own_level())
+    return form, seats.order_by(rank, "position", "deputy__name_key", "pk")
 
 
 class DeputyAdmin(StaffAdmin):
@@ -133,7 +135,7 @@ def file_page(request: HttpRequest, row: Deputy) -> HttpResponse:
         "facts": [
             ("性别", row.get_gender_display()),
             ("民族", row.ethnicity),
-            ("出生日期", row.born),
+            ("出生日期", born_in_words(row.born)),
             ("党派", row.party),
             ("学历", row.education),
             ("工作单位及职务", row.occupation),

@@ -32,7 +32,7 @@ DEMO_PASSWORD = "Renda-2026-demo"
 PREFIX = {
     Level.NATIONAL: "全",
     Level.PROVINCIAL: "省",
-    Level.CITY: "地",
+    Level.CITY: "市",
     Level.STREET_COUNCIL: "议",
 }
 # Login, role, short name of the unit; None: the first unit of the role's kind.

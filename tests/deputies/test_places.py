@@ -7,7 +7,15 @@ import pytest
 from congress.flow import NotAllowed
 from congress.models import LogEntry, Role, Unit
 from deputies import actions, queries
-from deputies.models import CommitteeSeat, Constituency, Delegation, DeputyGroup, GroupSeat, Mandate
+from deputies.models import (
+    CommitteeSeat,
+    Constituency,
+    Delegation,
+    Deputy,
+    DeputyGroup,
+    GroupSeat,
+    Mandate,
+)
 from tests import cast
 from tests.performance import year
 
@@ -118,3 +126,11 @@ def test_only_the_keepers_arrange(in_binhai, seat, group, role):
     ):
         with pytest.raises(NotAllowed, match="代工委"):
             step()
+
+
+def test_the_own_level_stands_in_front_then_from_the_nation_down(in_binhai):
+    for number, level in enumerate(["street_council", "city", "county", "national"]):
+        person = Deputy.objects.create(name=f"张{number}", name_key=f"张{number}", initials="z")
+        Mandate.objects.create(deputy=person, level=level, starts_on="2026-01-01")
+    ordered = Mandate.objects.order_by(queries.by_level("county"))
+    assert [m.level for m in ordered] == ["county", "national", "city", "street_council"]
