@@ -264,6 +264,10 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
+# Mail and SMS servers are named by a congress, so they must be out in the internet and speak TLS;
+# hosts named here may be inside our own network (notices.outgoing).
+OUTGOING_PRIVATE_HOSTS = env.list("OUTGOING_PRIVATE_HOSTS", default=[])
+
 # -- Queue ------------------------------------------------------------------------------------
 REDIS_URL = env.str("REDIS_URL")
 CELERY_BROKER_URL = REDIS_URL
@@ -285,6 +289,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "relay": {"task": "congress.relay", "schedule": 1.0, "options": {"expires": 5}},
     "deadlines": {"task": "deadlines.sweep", "schedule": 300.0, "options": {"expires": 300}},
+    "notices": {"task": "notices.sweep", "schedule": 15.0, "options": {"expires": 15}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = env.str("BEAT_SCHEDULE", "/tmp/celerybeat-schedule")
 

@@ -135,6 +135,12 @@ def deputy_of(member: Membership) -> Deputy | None:
     return Deputy.objects.filter(membership=member).first()
 
 
+def phones_of(members: Iterable[int]) -> dict[int, str]:
+    """The phones in the registry of those members who are deputies, by membership."""
+    rows = Deputy.objects.filter(membership__in=list(members)).exclude(phone="")
+    return dict(rows.values_list("membership_id", "phone"))
+
+
 def search(rows: QuerySet[Deputy], words: str) -> QuerySet[Deputy]:
     """Deputies by name, initials (zs) or card number."""
     words = words.strip()

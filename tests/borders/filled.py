@@ -41,6 +41,7 @@ NEEDED: dict[str, dict] = {
     "performance.Objection": {"record": linked("performance.DutyRecord")},
     "activities.Session": {"code": ""},
     "notices.Notice": {"link": "/"},
+    "notices.Delivery": {"notice": linked("notices.Notice"), "link": "/"},
     "congress.Job": {"link": "/"},
     "deadlines.Deadline": {"link": "/"},
     "deadlines.Extension": {
