@@ -1,0 +1,6 @@
+"""Lists of suggestions as sheets and booklets."""
+
+from .published import OPEN_DATA, open_data
+from .tasks import task_list
+
+__all__ = ["OPEN_DATA", "open_data", "task_list"]
