@@ -9,6 +9,7 @@ from congress.models import Membership, Role, StoredFile
 
 from .models import (
     Assignment,
+    AssignmentBatch,
     Attachment,
     Feedback,
     Promise,
@@ -234,6 +235,20 @@ def _leads(member: Membership, task: Assignment) -> bool:
     return Assignment.objects.filter(
         suggestion=task.suggestion_id, role=Assignment.Role.LEAD, unit__in=units_of(member)
     ).exists()
+
+
+def batches_visible_to(member: Membership) -> QuerySet[AssignmentBatch]:
+    """交办 batches: 代工委 and the chairpersons, who sign them."""
+    rows = AssignmentBatch.objects.select_related("by")
+    return rows if member.role in KEEPERS | {Role.CHAIR} else rows.none()
+
+
+def find_batch(member: Membership, pk: int) -> AssignmentBatch:
+    """One batch this member may see, otherwise 404."""
+    row = batches_visible_to(member).filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    return row
 
 
 def consultations_of(member: Membership) -> QuerySet[ProposedTask]:

@@ -6,4 +6,4 @@ class SuggestionsConfig(AppConfig):
     verbose_name = "代表建议"
 
     def ready(self):
-        from . import receivers  # noqa: F401 (listens from here on)
+        from . import receivers, tasks  # noqa: F401 (they listen and work from here on)

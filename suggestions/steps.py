@@ -69,6 +69,7 @@ LABELS = {
     "suggestions.unfile": "删除附件",
     "suggestions.open_batch": "建立交办批次",
     "suggestions.change_batch": "修改交办批次",
+    "suggestions.discard_batch": "撤销交办批次",
     "suggestions.propose_units": "拟定承办单位",
     "suggestions.check_units": "核对拟定的承办单位",
     "suggestions.answer_consultation": "答复预交办征询",

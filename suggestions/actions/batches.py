@@ -2,7 +2,7 @@
 then handed over in one go."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -10,17 +10,20 @@ from django.utils import timezone
 
 from congress import audit
 from congress.flow import NotAllowed
-from congress.models import Membership
+from congress.models import Job, Membership
+from congress.outbox import enqueue
 from notices.actions import send
 
 from .. import access, queries
 from ..models import AssignmentBatch, ProposedTask, Suggestion
 from ..rules import role_faults
+from ..rules.proposing import division
 from .assigning import OWNER, Plan, assign
 from .beats import hold, take
 
 State, Step = Suggestion.State, Suggestion.Step
 Source = ProposedTask.Source
+HAND_OVER = "suggestions.hand_over"  # the job's name
 
 
 @dataclass(frozen=True)
@@ -29,11 +32,20 @@ class Proposal:
 
     plan: Plan
     source: str = Source.STAFF
+    reason: str = ""
 
 
 def _keeps(by: Membership) -> None:
     if not access.may_keep(by):
         raise NotAllowed("交办由代工委办理")
+
+
+def hold_batch(batch: AssignmentBatch) -> AssignmentBatch:
+    """The batch's row, locked until the transaction ends; refused once it was handed over."""
+    batch = AssignmentBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
+    if batch.state != AssignmentBatch.State.DRAFT:
+        raise NotAllowed("这一批次已经交办")
+    return batch
 
 
 @transaction.atomic
@@ -49,16 +61,137 @@ def open_batch(
     """A batch for a 交办会. `reply_due_on` is the one day all are asked to answer by; the law's
     day stays beside it."""
     _keeps(by)
-    if not title.strip():
-        raise NotAllowed("请填写批次名称")
-    if reply_due_on and reply_due_on <= assigned_on:
-        raise NotAllowed("统一要求的答复日期应当晚于交办日期")
+    _fit(title, assigned_on, reply_due_on)
     row = AssignmentBatch.objects.create(
         title=title.strip(), assigned_on=assigned_on, meeting_on=meeting_on, signed_on=signed_on,
         reply_due_on=reply_due_on, by=by,
     )  # fmt: skip
     audit.record(by, "suggestions.open_batch", row)
     return row
+
+
+def _fit(title: str, assigned_on: dt.date, reply_due_on: dt.date | None) -> None:
+    if not title.strip():
+        raise NotAllowed("请填写批次名称")
+    if reply_due_on and reply_due_on <= assigned_on:
+        raise NotAllowed("统一要求的答复日期应当晚于交办日期")
+
+
+@transaction.atomic
+def edit_batch(
+    batch: AssignmentBatch,
+    *,
+    by: Membership,
+    title: str,
+    assigned_on: dt.date,
+    meeting_on: dt.date | None = None,
+    signed_on: dt.date | None = None,
+    reply_due_on: dt.date | None = None,
+) -> AssignmentBatch:
+    """Change the days of a batch that was not handed over."""
+    _keeps(by)
+    batch = hold_batch(batch)
+    _fit(title, assigned_on, reply_due_on)
+    names = ("title", "assigned_on", "meeting_on", "signed_on", "reply_due_on")
+    before = {n: str(getattr(batch, n) or "") for n in names}
+    batch.title, batch.assigned_on, batch.meeting_on = title.strip(), assigned_on, meeting_on
+    batch.signed_on, batch.reply_due_on = signed_on, reply_due_on
+    batch.save()
+    audit.record(
+        by, "suggestions.change_batch", batch, before=before,
+        after={n: str(getattr(batch, n) or "") for n in names},
+    )  # fmt: skip
+    return batch
+
+
+@transaction.atomic
+def discard_batch(batch: AssignmentBatch, *, by: Membership) -> int:
+    """A batch that was not handed over is given up; what was proposed for its suggestions stays.
+    Gives how many suggestions it let go."""
+    _keeps(by)
+    batch = hold_batch(batch)
+    count = batch.proposed.values("suggestion").distinct().count()
+    batch.proposed.update(batch=None)
+    audit.record(by, "suggestions.discard_batch", batch, before={"件数": count})
+    batch.delete()
+    return count
+
+
+@transaction.atomic
+def fill_batch(
+    batch: AssignmentBatch,
+    *,
+    by: Membership,
+    suggestions: Iterable[Suggestion],
+    through_owners: bool = False,
+) -> tuple[list[Suggestion], list[Suggestion]]:
+    """Put suggestions into a batch: what was proposed before goes with them, for the others units
+    are proposed from category, history and likeness. Gives those put in and those for which
+    nothing speaks for any unit: they are left out, a person proposes.
+
+    `through_owners` proposes the first-level owner of a unit that has one, naming the unit in
+    the content: the owner decides.
+    """
+    _keeps(by)
+    batch = hold_batch(batch)
+    taken, left = [], []
+    for suggestion in suggestions:
+        suggestion = hold(suggestion)
+        if suggestion.state not in (State.REGISTERED, State.CONSULTING):
+            raise NotAllowed(f"第{suggestion.number}号已不在待交办的建议中")
+        if suggestion.proposed.exists():
+            other = suggestion.proposed.filter(batch__state=AssignmentBatch.State.DRAFT)
+            if other.exclude(batch=batch).exists():
+                raise NotAllowed(f"第{suggestion.number}号已放入另一批次")
+            suggestion.proposed.update(batch=batch)
+            audit.record(by, "suggestions.change_batch", suggestion, after={"批次": batch.title})
+            taken.append(suggestion)
+            continue
+        proposals = suggested(suggestion, through_owners=through_owners)
+        if not proposals:
+            left.append(suggestion)
+            continue
+        propose_units(suggestion, by=by, batch=batch, proposals=proposals)
+        taken.append(suggestion)
+    return taken, left
+
+
+def suggested(suggestion: Suggestion, *, through_owners: bool = False) -> list[Proposal]:
+    """The division of work that speaks for itself; [] where nothing does."""
+    found = queries.candidates_of(suggestion)
+    units = {c.unit.pk: c.unit for c in found}
+    parts = [(units[r.unit], role, r) for r, role in division([c.ranked for c in found])]
+    owners = queries.owners_of(u for u, *_ in parts) if through_owners else {}
+    plans: dict[int, Proposal] = {}
+    for unit, role, ranked in parts:
+        owner = owners.get(unit.pk)
+        if owner is None:
+            plan = Plan(unit, role)
+        elif owner.pk in plans:
+            old = plans[owner.pk].plan
+            plan = Plan(owner, OWNER, f"{old.content}、{unit.short_name}会办"[:300])
+        else:
+            word = "承办" if role == "sole" else ProposedTask(role=role).get_role_display()
+            plan = Plan(owner, OWNER, f"建议由{unit.short_name}{word}")
+        known = plans.get(plan.unit.pk)
+        reason = known.reason if known else ranked.reason[:200]
+        plans[plan.unit.pk] = Proposal(plan, ranked.source, reason)
+    return _answerable(list(plans.values()))
+
+
+def _answerable(proposals: list[Proposal]) -> list[Proposal]:
+    """Where an owner took the answering part, a joint unit left over has nobody to join."""
+    roles = {p.plan.role for p in proposals}
+    if OWNER in roles and not roles & {"sole", "lead", "separate"}:
+        return [p for p in proposals if p.plan.role == OWNER]
+    if roles and "joint" not in roles and "lead" in roles:
+        return [
+            Proposal(Plan(p.plan.unit, "sole", p.plan.content), p.source, p.reason)
+            if p.plan.role == "lead"
+            else p
+            for p in proposals
+        ]
+    return proposals
 
 
 @transaction.atomic
@@ -75,9 +208,7 @@ def propose_units(
     if suggestion.state not in (State.REGISTERED, State.CONSULTING):
         raise NotAllowed(f"“{suggestion.get_state_display()}”状态下不能拟定承办单位")
     if batch is not None:
-        batch = AssignmentBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
-        if batch.state != AssignmentBatch.State.DRAFT:
-            raise NotAllowed("这一批次已经交办")
+        batch = hold_batch(batch)
     proposals = list(proposals)
     units = [p.plan.unit.pk for p in proposals]
     if len(set(units)) != len(units):
@@ -101,6 +232,7 @@ def propose_units(
                 role=p.plan.role,
                 content=p.plan.content,
                 source=p.source,
+                reason=p.reason[:200],
                 by=by,
                 asked_at=old and old.asked_at,
                 agrees=old and old.agrees,
@@ -166,17 +298,36 @@ def answer_consultation(
     return row
 
 
+def start_hand_over(batch: AssignmentBatch, *, by: Membership) -> Job:
+    """Have a whole batch handed over in the background. Gives the job; one that still waits or
+    runs for this batch is given again, whoever began it."""
+    _keeps(by)
+    with transaction.atomic():
+        batch = hold_batch(batch)
+        running = Job.objects.filter(
+            task=HAND_OVER, args__batch=batch.pk, done_at=None, failed_at=None
+        ).first()
+        return running or enqueue(
+            HAND_OVER, by=by, title=f"交办“{batch.title}”",
+            link=f"/admin/suggestions/batches/{batch.pk}/", batch=batch.pk,
+        )  # fmt: skip
+
+
 @transaction.atomic
-def hand_over(batch: AssignmentBatch, *, by: Membership) -> int:
+def hand_over(
+    batch: AssignmentBatch,
+    *,
+    by: Membership,
+    report: Callable[[int, str], None] = lambda percent, words: None,
+) -> int:
     """Assign the whole batch, or nothing of it; gives how many suggestions were handed over.
 
     Each has its units checked by a second person; one that has left the batch's state meanwhile
-    (withdrawn, assigned alone) stops the batch with its number.
+    (withdrawn, assigned alone) stops the batch with its number. `report` is told per cent and
+    words.
     """
     _keeps(by)
-    batch = AssignmentBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
-    if batch.state != AssignmentBatch.State.DRAFT:
-        raise NotAllowed("这一批次已经交办")
+    batch = hold_batch(batch)
     rows = batch.proposed.select_related("suggestion", "unit").order_by("suggestion_id", "pk")
     by_suggestion: dict[int, list[ProposedTask]] = {}
     for row in rows:
@@ -190,8 +341,9 @@ def hand_over(batch: AssignmentBatch, *, by: Membership) -> int:
     ]
     if unchecked:
         raise NotAllowed(f"还有{len(unchecked)}件没有核对承办单位：{'、'.join(unchecked[:10])}")
-    for of in by_suggestion.values():
+    for n, of in enumerate(by_suggestion.values(), start=1):
         suggestion = of[0].suggestion
+        report(100 * n // len(by_suggestion), f"正在交办第{n}件，共{len(by_suggestion)}件")
         try:
             assign(
                 suggestion, by=by, batch=batch,

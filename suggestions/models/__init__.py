@@ -37,7 +37,7 @@ from .papers import (
     Suggestion,
     WishedUnit,
 )
-from .rule_sets import Category, ResultClass, RuleSet
+from .rule_sets import Category, LikelyUnit, ResultClass, RuleSet
 
 __all__ = [
     "Assignment",
@@ -51,6 +51,7 @@ __all__ = [
     "ExtensionRequest",
     "Feedback",
     "JointOpinion",
+    "LikelyUnit",
     "MergeGroup",
     "MergedItem",
     "NumberSeries",

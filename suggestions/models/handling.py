@@ -158,6 +158,7 @@ class ProposedTask(TenantModel):
     class Source(models.TextChoices):
         STAFF = "staff", "人工确定"
         WISH = "wish", "代表希望"
+        LIKELY = "likely", "分类对应"
         CATEGORY = "category", "同类建议"
         SIMILAR = "similar", "相似建议"
 
@@ -176,6 +177,7 @@ class ProposedTask(TenantModel):
     role = models.CharField("承办方式", max_length=10, choices=Assignment.Role.choices)
     content = models.CharField("承办内容", max_length=300, blank=True)
     source = models.CharField("来源", max_length=10, choices=Source.choices, default=Source.STAFF)
+    reason = models.CharField("理由", max_length=200, blank=True)
     by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
     checked_by = models.ForeignKey(

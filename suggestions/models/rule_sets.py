@@ -272,3 +272,25 @@ class Category(TenantModel):
 
     def __str__(self):
         return f"{self.parent}／{self.name}" if self.parent_id else self.name
+
+
+class LikelyUnit(TenantModel):
+    """A unit that as a rule handles what falls into a category; the first is proposed first."""
+
+    category = models.ForeignKey(
+        Category, on_delete=models.CASCADE, related_name="likely_units", verbose_name="分类"
+    )
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name="单位")
+    position = models.PositiveSmallIntegerField("排序", default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "分类对应的承办单位"
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["congress", "category", "unit"], name="a_unit_is_likely_once_per_category"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.category}：{self.unit}"

@@ -13,9 +13,18 @@ from .base import (
     tasks,
     term_on,
 )
+from .batches import (
+    Preview,
+    assignable,
+    batch_items,
+    batch_tasks,
+    batch_units,
+    preview,
+)
 from .course import course
 from .desk import by_due, tasks_by_due
 from .judgements import judgement_for_unit
+from .proposing import Candidate, assignable_units, candidates_of, owners_of
 from .search import search_published, search_suggestions
 from .similar import Alike, similar
 from .waiting import (
@@ -28,9 +37,17 @@ from .waiting import (
 
 __all__ = [
     "Alike",
+    "Candidate",
+    "Preview",
     "Waiting",
     "answering",
+    "assignable",
+    "assignable_units",
+    "batch_items",
+    "batch_tasks",
+    "batch_units",
     "by_due",
+    "candidates_of",
     "contacts_to_confirm",
     "course",
     "expected_of",
@@ -38,7 +55,9 @@ __all__ = [
     "keepers",
     "latest_sitting",
     "open_pre_review",
+    "owners_of",
     "people_of",
+    "preview",
     "promises_to_judge",
     "rules_in_force",
     "rules_of",

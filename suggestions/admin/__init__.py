@@ -1,0 +1,7 @@
+"""Suggestions at the committee staff's desk; each page registers itself when imported."""
+
+from . import (  # noqa: F401
+    batches,
+    dividing,
+    handing_over,
+)
