@@ -11,7 +11,7 @@ Plain Python of the standard library, for it runs before anything is installed:
     processes    children that never outlive us
     scratch      a folder that is gone afterwards, a lock
     words        what is said, and refusals in one sentence
-    demo, test, bench, lock, manage, configure    the commands
+    demo, test, bench, pictures, lock, manage, configure    the commands
 """
 
 import sys

@@ -1,5 +1,6 @@
 """Takes the manual's pictures (see bin/pictures): each page as the person of its role sees it."""
 
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -23,7 +24,9 @@ def main(port: str, wanted: list[str]) -> int:
     failed = []
     with sync_playwright() as player:
         browser = player.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+            executable_path=shutil.which("chromium"),
+            args=["--no-sandbox", "--disable-gpu", "--lang=zh-CN"],
+            env={**os.environ, "LANGUAGE": "zh_CN"},
         )
         pages: dict[tuple, Page] = {}
         for scene in SCENES:
@@ -61,6 +64,10 @@ def address(scene: Scene, port: str, path: str) -> str:
     return f"http://{scene.congress}.localhost:{port}{path}"
 
 
+# Bars that stay in sight would lie across a picture of several screens.
+LOOSE = "document.querySelectorAll('.tabs, .save-bar').forEach(e => e.style.position = 'static')"
+
+
 def take(page: Page, scene: Scene, port: str) -> None:
     """Go there, follow the steps, keep the picture."""
     page.goto(address(scene, port, scene.path))
@@ -69,6 +76,7 @@ def take(page: Page, scene: Scene, port: str) -> None:
         page.wait_for_load_state("networkidle")
     path = FOLDER / f"{scene.name}.png"
     if scene.long:
+        page.evaluate(LOOSE)
         size = page.evaluate("document.documentElement.scrollHeight")
         page.screenshot(
             path=path,

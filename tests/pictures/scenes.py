@@ -35,7 +35,7 @@ SCENES = [
     desk("today", "clerk", "/admin/"),
     desk("deputies", "clerk", "/admin/deputies/deputy/"),
     desk("deputy", "clerk", "/admin/deputies/deputy/", ROW, long=2),
-    desk("roster-import", "clerk", "/admin/deputies/import/"),
+    desk("roster-import", "clerk", "/admin/deputies/rosters/"),
     desk("activities", "clerk", "/admin/activities/activity/"),
     desk("activity", "clerk", "/admin/activities/activity/", ROW, long=2),
     desk("records", "clerk", "/admin/performance/dutyrecord/"),
