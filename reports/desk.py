@@ -6,8 +6,8 @@ from django.urls import path
 
 from congress.access import only
 from congress.models import Membership, Role
-from suggestions.desk.frame import TONES
-from suggestions.queries import tasks_by_due
+
+from .queries import desk
 
 DESK = (Role.GOVERNMENT_OFFICE, Role.HANDLING_UNIT)
 
@@ -15,8 +15,8 @@ DESK = (Role.GOVERNMENT_OFFICE, Role.HANDLING_UNIT)
 @only(*DESK)
 def desk_home(request: HttpRequest) -> HttpResponse:
     """待办: what waits at this desk, the most pressing first."""
-    waiting = tasks_by_due(request.member)
-    context = {"tasks": [(t, TONES[t.state]) for t in waiting[:10]], "count": waiting.count()}
+    subjects, figures = desk.home_of(request.member)
+    context = {"subjects": subjects, "figures": figures}
     return render(request, "reports/desk/home.html", context)
 
 

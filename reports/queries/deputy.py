@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.db.models import Count, Q
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
@@ -15,6 +16,8 @@ from deputies.models import Deputy
 from deputies.queries import deputy_of
 from performance import access as performance_access
 from performance.models import DutyRecord, Objection, Period, Publication, SelfReport, TallyTotal
+from suggestions import queries as suggestion_queries
+from suggestions.models import Promise, Signature, Suggestion
 
 from ..rules import Light, light_by_due
 from .parts import Matter, by_urgency
@@ -40,6 +43,9 @@ class Home:
 
     deputy: Deputy | None
     matters: list[Matter] = field(default_factory=list)
+    led: int = 0  # suggestions led, drafts left out
+    signed: int = 0
+    running: int = 0  # of both those that are on their way
     coming: list[Mine] = field(default_factory=list)
     points: Points | None = None
     facts: int = 0  # duty facts of this year, for as long as nothing is tallied
@@ -58,6 +64,7 @@ def home_of(member: Membership) -> Home:
     matters = [
         *_check_in(deputy, activities["coming"] + activities["to_answer"], today),
         *_answers(activities["to_answer"], today),
+        *_suggestions(deputy, today),
         *_reports(member, deputy),
         *_objections(deputy, now),
         *_checking(deputy, today),
@@ -66,6 +73,7 @@ def home_of(member: Membership) -> Home:
     return Home(
         deputy=deputy,
         matters=by_urgency(matters),
+        **_counted(deputy),
         coming=activities["coming"][:COMING],
         points=_points(deputy),
         facts=facts,
@@ -136,6 +144,90 @@ def _answers(rows: list[Mine], today: dt.date) -> list[Matter]:
             )
         )
     return found
+
+
+def _suggestions(deputy: Deputy, today: dt.date) -> list[Matter]:
+    """What other people's work on suggestions waits for: a word of this deputy."""
+    waiting = suggestion_queries.waiting_for(deputy)
+    found = [
+        Matter(
+            row.title,
+            portal_url("portal_suggestion_edit", row.pk),
+            Light("warn", "退回修改"),
+            note="您的建议请修改后再次提交",
+        )
+        for row in waiting.sent_back
+    ]
+    for row in waiting.to_sign:
+        again = row.state == Signature.State.VOIDED
+        found.append(
+            Matter(
+                row.suggestion.title,
+                portal_url("portal_suggestion_sign", row.suggestion_id),
+                Light("warn", "请重新确认" if again else "邀请您联名"),
+                note=f"领衔：{row.suggestion.lead}" + ("，文本有改动" if again else ""),
+            )
+        )
+    for row in waiting.contacts:
+        talk = row.contact
+        found.append(
+            Matter(
+                talk.assignment.suggestion.title,
+                portal_url("portal_suggestion_contact", talk.pk),
+                Light("warn", "确认沟通"),
+                note=f"{talk.assignment.unit_name}，{cn_date(talk.on)}，{talk.get_mode_display()}",
+                due_on=talk.on,
+            )
+        )
+    for row in waiting.to_judge:
+        found.append(
+            Matter(
+                row.title,
+                portal_url("portal_suggestion_judge", row.pk),
+                light_by_due(row.word_due_on, today),
+                note=f"第{row.number}号已答复，请评价办理情况",
+                due_on=row.word_due_on,
+            )
+        )
+    for row in waiting.classes:
+        found.append(
+            Matter(
+                row.assignment.suggestion.title,
+                portal_url("portal_class_change", row.pk),
+                Light("warn", "类别调整"),
+                note=f"{row.from_class.mark}类调整为{row.to_class.mark}类，请您确认",
+            )
+        )
+    return found + [_promise(row) for row in waiting.promises]
+
+
+def _promise(row: Promise) -> Matter:
+    """A promise the unit says it has kept."""
+    return Matter(
+        row.suggestion.title,
+        portal_url("portal_promise_receipt", row.pk),
+        Light("active", "评价承诺"),
+        note=f"{row.unit}报告已落实：{row.content}",
+        due_on=row.due_on,
+    )
+
+
+OVER = (
+    Suggestion.State.CLOSED, Suggestion.State.ARCHIVED, Suggestion.State.WITHDRAWN,
+    Suggestion.State.TERMINATED, Suggestion.State.NOT_ACCEPTED,
+)  # fmt: skip
+
+
+def _counted(deputy: Deputy) -> dict[str, int]:
+    """How many suggestions the deputy led and signed, and how many are on their way."""
+    rows = Suggestion.objects.exclude(state__in=[Suggestion.State.DRAFT])
+    own = Q(lead=deputy)
+    theirs = Q(signatures__deputy=deputy, signatures__state=Signature.State.CONFIRMED)
+    return rows.aggregate(
+        led=Count("pk", filter=own, distinct=True),
+        signed=Count("pk", filter=theirs, distinct=True),
+        running=Count("pk", filter=(own | theirs) & ~Q(state__in=OVER), distinct=True),
+    )
 
 
 def _reports(member: Membership, deputy: Deputy) -> list[Matter]:

@@ -18,6 +18,9 @@ from deputies.models import Mandate
 from deputies.queries import in_office
 from performance import access as performance_access
 from performance.models import DutyRecord, Objection, SelfReport, Tally, TallyTotal
+from suggestions import access as suggestion_access
+from suggestions.models import Suggestion
+from suggestions.queries import latest_sitting
 
 from .parts import Figure, page_url, row_url, rows_url
 
@@ -40,10 +43,60 @@ def of_the_year(member: Membership) -> list[Group]:
 def performance(member: Membership, today: dt.date) -> list[Group]:
     """Deputies, activities, facts, points: for the committee all, for a street its own."""
     return [
+        *suggestions(member, today),
         Group(f"{today.year}年履职", [*_registry(member, today), *_facts(member, today)]),
         Group("审核和异议", _reviews(member)),
         Group(*_points(member)),
     ]
+
+
+def suggestions(member: Membership, today: dt.date) -> list[Group]:
+    """The suggestions of the latest sitting's year: how many, and where they stand."""
+    sitting = latest_sitting(today)
+    if sitting is None:
+        return []
+    of_year = {"sitting__exact": sitting.pk}
+    states = Suggestion.State
+    gone = [states.WITHDRAWN, states.TERMINATED]
+    rows = (
+        suggestion_access.visible_to(member)
+        .filter(sitting=sitting, registered_at__isnull=False)
+        .order_by()
+    )
+    counted = rows.aggregate(
+        all=Count("pk", distinct=True, filter=~Q(state__in=gone)),
+        handling=Count("pk", distinct=True, filter=Q(state__in=IN_HAND)),
+        answered=Count("pk", distinct=True, filter=Q(state=states.ANSWERED)),
+        closed=Count("pk", distinct=True, filter=Q(state__in=[states.CLOSED, states.ARCHIVED])),
+        key=Count("pk", distinct=True, filter=Q(is_key=True)),
+    )
+    stands = (
+        ("正在办理", "handling", {"state__in": ",".join(IN_HAND)}),
+        ("已答复待反馈", "answered", {"state__exact": states.ANSWERED}),
+        ("已办结", "closed", {"state__in": f"{states.CLOSED},{states.ARCHIVED}"}),
+        ("重点督办", "key", {"is_key__exact": 1}),
+    )
+    registered = Figure(
+        "已登记", counted["all"], rows_url(Suggestion, **of_year), "件", "不含撤回和终止"
+    )
+    return [
+        Group(
+            f"{sitting}代表建议",
+            [
+                registered,
+                *(
+                    Figure(words, counted[name], rows_url(Suggestion, **of_year, **more), "件")
+                    for words, name, more in stands
+                ),
+            ],
+        )
+    ]
+
+
+IN_HAND = (
+    Suggestion.State.ASSIGNED, Suggestion.State.HANDLING, Suggestion.State.DISSATISFIED,
+    Suggestion.State.REHANDLING, Suggestion.State.ESCALATED,
+)  # fmt: skip
 
 
 def _registry(member: Membership, today: dt.date) -> list[Figure]:

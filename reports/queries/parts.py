@@ -1,11 +1,11 @@
 """What the first screens are made of: matters that wait, figures, and links to their rows."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import urlencode
 
@@ -39,6 +39,15 @@ class Subject:
     @property
     def more(self) -> int:
         return self.count - len(self.matters)
+
+
+def subject(
+    title: str, rows: QuerySet, url: str, say: Callable[..., Matter], many: int = SHOWN
+) -> Subject:
+    """The first rows of a list as matters; counted only where there are more."""
+    first = list(rows[: many + 1])
+    count = len(first) if len(first) <= many else rows.count()
+    return Subject(title, count, url, by_urgency(say(row) for row in first[:many]))
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Search over everything a member may see: deputies, activities, facts, publications."""
+"""Search over everything a member may see: deputies, suggestions, activities, facts."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,10 +16,10 @@ from deputies.queries import search as search_deputies
 from performance import access as performance_access
 from performance.models import DutyRecord, Publication, SelfReport
 from suggestions import access as suggestion_access
-from suggestions.models import Suggestion
+from suggestions.models import Promise, Suggestion
 from suggestions.queries import search_suggestions
 
-from .parts import row_url, rows_url
+from .parts import page_url, row_url, rows_url
 
 SHOWN = 10
 
@@ -105,7 +105,19 @@ def suggestions(member: Membership, words: str) -> Found:
             str(row), row_url(row), f"{row.lead or row.delegation}，{row.get_state_display()}"
         )
 
-    return _found("建议", "件", rows, rows_url(Suggestion, q=words), say)
+    return _found("代表建议", "件", rows, rows_url(Suggestion, q=words), say)
+
+
+def promises(member: Membership, words: str) -> Found:
+    """What units promised in their replies, by content."""
+    rows = suggestion_access.promises_visible_to(member).filter(content__icontains=words)
+
+    def say(row: Promise) -> Hit:
+        note = f"{row.unit.name}，{cn_date(row.due_on)}前，{row.get_state_display()}"
+        return Hit(row.content, row_url(row.suggestion), note)
+
+    return _found("办理承诺", "项", rows.order_by("-due_on", "pk"),
+                  page_url("suggestions_promises"), say)  # fmt: skip
 
 
 def records(member: Membership, words: str) -> Found:
@@ -143,4 +155,4 @@ def publications(member: Membership, words: str) -> Found:
     return _found("履职公布", "份", rows, rows_url(Publication), say)
 
 
-LOOKS = (deputies, suggestions, activities, publications, reports, records)
+LOOKS = (deputies, suggestions, promises, activities, publications, reports, records)

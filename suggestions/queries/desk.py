@@ -1,22 +1,24 @@
 """What a desk must do first."""
 
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce, Least
 
 from congress.models import Membership
 
 from .. import access
-from ..models import Assignment
+from ..models import Assignment, Study
 from ..rules import OVER
 
 
 def by_due(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
-    """Tasks by the earliest of their days, which stands in `due_on`."""
-    due = Least(
-        Coalesce("extended_to", "legal_due_on"),
-        Coalesce("batch_due_on", "legal_due_on"),
-        Coalesce("internal_due_on", "legal_due_on"),
-    )
+    """Tasks by the day that must be kept now, which stands in `due_on`: of a second round the day
+    its order named; else an extension that was granted; else the earliest of the three days."""
+    ordered = Study.objects.filter(
+        suggestion=OuterRef("suggestion"), result=Study.Result.REHANDLE
+    ).order_by("-pk")
+    first = Coalesce("extended_to", Least("legal_due_on", "batch_due_on", "internal_due_on"))
+    again = Coalesce(Subquery(ordered.values("due_on")[:1]), "legal_due_on")
+    due = Case(When(suggestion__round__gt=1, then=again), default=first)
     return rows.annotate(due_on=due).order_by(F("due_on").asc(nulls_last=True), "pk")
 
 

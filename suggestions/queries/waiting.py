@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Subquery
 
 from deputies.models import Deputy
 
@@ -46,7 +46,10 @@ def waiting_for(deputy: Deputy | None) -> Waiting:
     judged = Feedback.objects.filter(
         deputy=deputy, suggestion=OuterRef("pk"), state=Feedback.State.EXPECTED, superseded_at=None
     )
-    to_judge = Suggestion.objects.filter(Exists(judged), state=State.ANSWERED)
+    first = judged.order_by().values("suggestion").annotate(day=Min("due_on")).values("day")
+    to_judge = Suggestion.objects.filter(Exists(judged), state=State.ANSWERED).annotate(
+        word_due_on=Subquery(first)
+    )
     own = Suggestion.objects.filter(lead=deputy)
     classes = ClassChange.objects.filter(
         assignment__suggestion__lead=deputy, deputy_agreed_at=None, refused_at=None
