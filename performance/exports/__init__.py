@@ -1,9 +1,8 @@
 """Editions, tallies and facts as tables, booklets and workbooks."""
 
+from .booklets import booklet, booklet_context
 from .publications import (
     PURPOSE,
-    booklet,
-    booklet_context,
     histogram,
     own_values,
     page_context,

@@ -5,9 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from django.utils.safestring import SafeString
-
-from congress import charts, pdf, xlsx
+from congress import charts, xlsx
 from congress.tenancy import current_congress
 from congress.words import local_day, plain_number
 
@@ -17,17 +15,16 @@ from ..rules.publications import Result
 PURPOSE = "performance.publication"
 Column = Publication.Column
 PAPER_FONT = "仿宋_GB2312, FangSong, LXGW WenKai, Noto Serif CJK SC"
-MANY = 8  # more columns of figures than these turn the paper
 
 
 @dataclass(frozen=True)
 class Head:
-    """One column of the table: its words, its kind, its share of the width."""
+    """One column of the table: its words, its kind, the aspect it belongs to."""
 
     key: str
     words: str
     kind: str  # words, figure
-    width: int
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,30 +43,31 @@ class Table:
     heads: list[Head]
     parts: list[Part]
 
-    @property
-    def is_wide(self) -> bool:
-        return len(self.heads) > MANY + 2
-
 
 def heads(publication: Publication) -> list[Head]:
-    """The columns of an edition in print order: number, name, then what was chosen."""
+    """The columns of an edition in print order: number, name, what is told of the whole, then
+    the items by aspect."""
     told, chosen = publication.explanation, set(publication.columns)
-    found = [Head("position", "序号", "figure", 5), Head("name", "姓名", "words", 9)]
+    found = [Head("position", "序号", "figure"), Head("name", "姓名", "words")]
     if Column.ASPECTS in chosen:
-        found += [Head(f"aspect:{key}", words, "figure", 9) for key, words, _ in told["aspects"]]
-    if Column.ITEMS in chosen:
-        found += [Head(f"item:{key}", words, "figure", 5) for key, words in told["items"]]
+        found += [Head(f"aspect:{key}", words, "figure") for key, words, _ in told["aspects"]]
     simple = (
-        (Column.TOTAL, "总分", 9),
-        (Column.DAYS, "履职天数", 8),
-        (Column.GRADE, "等次", 8),
-        (Column.RANK, "名次", 6),
+        (Column.TOTAL, "总分"),
+        (Column.DAYS, "履职天数"),
+        (Column.GRADE, "等次"),
+        (Column.RANK, "名次"),
     )
     found += [
-        Head(key, words, "words" if key == Column.GRADE else "figure", width)
-        for key, words, width in simple
+        Head(key, words, "words" if key == Column.GRADE else "figure")
+        for key, words in simple
         if key in chosen
     ]
+    if Column.ITEMS in chosen:
+        aspects = {rule: words for _, words, rules in told["aspects"] for rule, _, _ in rules}
+        found += [
+            Head(f"item:{key}", words, "figure", aspects.get(key, ""))
+            for key, words in told["items"]
+        ]
     return found
 
 
@@ -224,29 +222,6 @@ def own_values(publication: Publication, row: Result) -> list[tuple[str, str]]:
         for head in heads(publication)
         if head.key not in ("position", "name") and not head.key.startswith("item:")
     ]
-
-
-def booklet_context(
-    publication: Publication, rows: Sequence[Result], *, large: bool = False
-) -> dict[str, Any]:
-    """What the booklet's template needs."""
-    return {
-        "congress": current_congress(),
-        "publication": publication,
-        "on": local_day(publication.published_at),
-        "told": publication.explanation,
-        "summary": summary(publication),
-        "chart": SafeString(distribution(publication, rows, paper=True)),
-        "table": table(publication, rows),
-        "large": large,
-    }
-
-
-def booklet(publication: Publication, rows: Sequence[Result], *, large: bool = False) -> bytes:
-    """年度履职情况通报: the booklet for the congress as PDF; `large`: the large-print variant."""
-    return pdf.document(
-        "performance/documents/booklet.html", booklet_context(publication, rows, large=large)
-    )
 
 
 def sheet(publication: Publication, rows: Sequence[Result]) -> bytes:
