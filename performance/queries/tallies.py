@@ -72,16 +72,19 @@ def lines_of(total: TallyTotal, root: Rule | None = None, *, zeros: bool = False
     unless `zeros`. Two queries without `root` (queries.rule_tree of the tally's version).
     """
     root = root or rule_tree(total.tally.version)
-    return [view for child in root.children for view in _views(total, child, 0, zeros)]
+    names = {rule.key: rule.name for rule in root.walk()}
+    return [view for child in root.children for view in _views(total, child, 0, zeros, names)]
 
 
-def _views(total: TallyTotal, rule: Rule, depth: int, zeros: bool) -> Iterator[LineView]:
+def _views(
+    total: TallyTotal, rule: Rule, depth: int, zeros: bool, names: dict[str, str]
+) -> Iterator[LineView]:
     if rule.key in total.lines or zeros:
         points, measured, detail = line(total, rule.key)
-        said = explain(rule, points, measured, detail)
+        said = explain(rule, points, measured, detail, names)
         yield LineView(rule, depth, points, measured, said)
     for child in rule.children:
-        yield from _views(total, child, depth + 1, zeros)
+        yield from _views(total, child, depth + 1, zeros, names)
 
 
 def difference(before: Tally, after: Tally) -> list[Change]:

@@ -74,7 +74,8 @@ def _linear(rule: Rule, names) -> list[str]:
     how = {"sum": "按数量合计", "distinct_days": "同一天只计一次", "value": "按报来的数值"}
     how["distinct_objects"] = "同一对象只计一次"
     said = [how.get(measure.aggregate, "")]
-    per = f"每{'满' if rule.whole_steps and rule.step != 1 else ''}{plain(rule.step)}{unit}"
+    in_parts = rule.step != 1 or measure.aggregate in ("sum", "value")
+    per = f"每{'满' if rule.whole_steps and in_parts else ''}{plain(rule.step)}{unit}"
     if rule.base:
         said.append(f"{plain(rule.offset)}{unit}计{_gain(rule.base)}")
         more, less = f"每多{plain(rule.step)}{unit}", f"每少{plain(rule.step)}{unit}"

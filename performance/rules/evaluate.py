@@ -51,6 +51,7 @@ class Line:
     raw: Decimal | None = None  # before weight, cap and floor
     parts: list[dict[str, str]] = field(default_factory=list)
     unmet: bool = False  # a condition of the rule was not met
+    awarded: Decimal | None = None  # at discretion, where the book allows only less (or more)
 
     def detail(self) -> dict:
         """The stored form, from which the sentence is derived."""
@@ -59,6 +60,8 @@ class Line:
             found["raw"] = str(self.raw)
         if self.unmet:
             found["unmet"] = True
+        if self.awarded is not None:
+            found["awarded"] = str(self.awarded)
         if self.parts:
             found["parts"] = self.parts
         return found
@@ -127,7 +130,7 @@ class _Count:
         if rule.zero_unless and not all(self.met(key) for key in rule.zero_unless):
             line.points, line.unmet = ZERO, True
         else:
-            line.points = _bounded(rule, line.points).quantize(self.unit, ROUND_HALF_UP)
+            line.points = bounded(rule, line.points).quantize(self.unit, ROUND_HALF_UP)
         self.counting.discard(rule.key)
         if rule.key:
             self.lines[rule.key] = line
@@ -140,7 +143,8 @@ class _Count:
         return self.points(self.rules[key]) > 0
 
 
-def _bounded(rule: Rule, points: Decimal) -> Decimal:
+def bounded(rule: Rule, points: Decimal) -> Decimal:
+    """Points within the cap and the floor of a rule."""
     if rule.cap is not None and points > rule.cap:
         return rule.cap
     if rule.floor is not None and points < rule.floor:
@@ -176,9 +180,9 @@ def _const(rule: Rule, facts: Facts) -> Line:
     return Line(points=rule.points)
 
 
-def _linear(rule: Rule, facts: Facts) -> Line:
-    """base + rate × (measure − offset) / step, in whole steps where the book says so."""
-    found = measured(rule.measure, rule.key, facts)
+def steps_of(rule: Rule, found: Decimal) -> tuple[Decimal, Decimal]:
+    """How far a figure is beyond (below) the offset of a linear rule, where that counts, and how
+    many steps that gives, whole ones where the book says so."""
     beyond = found - rule.offset
     if rule.base == 0 or rule.one_sided == "up":
         beyond = max(beyond, ZERO)
@@ -187,7 +191,13 @@ def _linear(rule: Rule, facts: Facts) -> Line:
     steps = beyond / rule.step
     if rule.whole_steps:
         steps = steps.to_integral_value("ROUND_DOWN")
-    return Line(points=rule.base + rule.rate * steps, measured=found)
+    return beyond, steps
+
+
+def _linear(rule: Rule, facts: Facts) -> Line:
+    """base + rate × (measure − offset) / step."""
+    found = measured(rule.measure, rule.key, facts)
+    return Line(points=rule.base + rule.rate * steps_of(rule, found)[1], measured=found)
 
 
 def _table(rule: Rule, facts: Facts) -> Line:
@@ -218,10 +228,10 @@ def _table(rule: Rule, facts: Facts) -> Line:
 
 def _manual(rule: Rule, facts: Facts) -> Line:
     """What was awarded, within what the book allows."""
-    points = facts.awards.get(rule.key, ZERO)
+    awarded = points = facts.awards.get(rule.key, ZERO)
     if points:
         points = min(max(points, rule.lowest), rule.highest)
-    return Line(points=points)
+    return Line(points=points, awarded=awarded if awarded != points else None)
 
 
 def _rating(rule: Rule, facts: Facts) -> Line:

@@ -30,7 +30,7 @@ NAMES = {i.code: i.name for i in ITEMS}
         ),
         (
             leaf("linear", rate="-1", measure={"aggregate": "sum", "outcome": ["leave"]}),
-            "只计请假的，按数量合计，每1次扣1分",
+            "只计请假的，按数量合计，每满1次扣1分",
         ),
         (
             leaf("linear", rate="1", measure={"items": ["B01", "B02"]}),
