@@ -60,6 +60,8 @@ LABELS = {
     "suggestions.merge": "合并办理",
     "suggestions.leave_merge": "从并案分出",
     "suggestions.decide_publication": "公开审查",
+    "suggestions.ask_consent": "征求公开意见",
+    "suggestions.give_consent": "答复是否同意公开",
     "suggestions.take_down": "撤下公开内容",
     "suggestions.consult": "预交办征询",
     "suggestions.terminate": "终止办理",

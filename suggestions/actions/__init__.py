@@ -33,7 +33,6 @@ from .following import (
     confirm_promise,
     current_class,
     decide_key,
-    decide_publication,
     end_supervision,
     fail_promise,
     leave_merge,
@@ -44,7 +43,6 @@ from .following import (
     propose_key,
     receipt_promise,
     report_promise,
-    take_down,
     urge,
 )
 from .intake import (
@@ -77,6 +75,7 @@ from .judging import (
     pass_over_silence,
     terminate,
 )
+from .publishing import ask_consent, decide_publication, give_consent, take_down
 from .recounting import recount_tasks
 from .replying import (
     Pledge,
@@ -111,6 +110,7 @@ __all__ = [
     "answer_consultation",
     "answered_deputies",
     "archive",
+    "ask_consent",
     "ask_extension",
     "ask_return",
     "assign",
@@ -146,6 +146,7 @@ __all__ = [
     "fail_promise",
     "faults_of",
     "fill_batch",
+    "give_consent",
     "give_feedback",
     "give_opinion",
     "hand_over",

@@ -1,7 +1,6 @@
-"""督办, 催办, 承诺, 并案, 公开: what goes beside and beyond the reply."""
+"""督办, 催办, 承诺, 并案: what goes beside and beyond the reply."""
 
 import datetime as dt
-import secrets
 from collections.abc import Iterable
 from typing import Any
 
@@ -22,7 +21,6 @@ from ..models import (
     MergeGroup,
     Promise,
     PromiseEvent,
-    PublicationDecision,
     Reply,
     ResultClass,
     Suggestion,
@@ -33,7 +31,6 @@ from ..models import (
 )
 from ..rules import OVER as TASK_OVER
 from ..rules import PROMISE_FLOW
-from ..rules.texts import mask
 from .beats import hold
 
 State = Suggestion.State
@@ -368,75 +365,3 @@ def leave_merge(item: MergedItem, *, by: Membership, reason: str) -> MergedItem:
     item.save()
     audit.record(by, "suggestions.leave_merge", item.suggestion, note=reason.strip())
     return item
-
-
-# -- 公开 -------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def decide_publication(
-    suggestion: Suggestion,
-    *,
-    by: Membership,
-    part: str,
-    mode: str,
-    title: str,
-    text: str,
-    secrecy_checked: bool,
-    privacy_checked: bool,
-    reason: str = "",
-) -> PublicationDecision:
-    """公开审查: only after the secrecy and the privacy check, with the deputy's consent where the
-    rules ask it; phones and identity numbers are hidden by themselves."""
-    _staff(by, "公开审查由代工委决定")
-    suggestion = hold(suggestion)
-    Part, Mode = PublicationDecision.Part, PublicationDecision.Mode
-    if suggestion.is_secret_placeholder:
-        raise NotAllowed("涉密件不在本系统公开")
-    rules = queries.rules_of(suggestion)
-    reply = None
-    if part == Part.REPLY:
-        reply = Reply.objects.filter(
-            assignment__suggestion=suggestion, state=Reply.State.SERVED
-        ).order_by("-round", "-pk").first()  # fmt: skip
-        if reply is None:
-            raise NotAllowed("还没有送达的答复")
-    if mode != Mode.NOT:
-        if not (secrecy_checked and privacy_checked):
-            raise NotAllowed("须先通过保密审查和个人信息审查")
-        consent = suggestion.may_publish_text if part == Part.TEXT else suggestion.may_publish_reply
-        if rules and rules.publish_needs_consent and consent is not True:
-            raise NotAllowed("代表没有同意公开")
-    if mode != Mode.FULL and not reason.strip():
-        raise NotAllowed("请写明理由")
-    live = suggestion.publication_decisions.filter(part=part, taken_down_at=None)
-    if live.exclude(published_at=None).exists():
-        raise NotAllowed("已经公开；需要改动请先撤下")
-    public = mode != Mode.NOT
-    row = PublicationDecision.objects.create(
-        suggestion=suggestion, part=part, mode=mode, reply=reply, title=mask(title.strip()),
-        text=mask(text), reason=reason.strip(), secrecy_checked=secrecy_checked,
-        privacy_checked=privacy_checked, decided_by=by,
-        published_at=timezone.now() if public else None,
-        public_id=secrets.token_urlsafe(12) if public else None,
-    )  # fmt: skip
-    audit.record(by, "suggestions.decide_publication", suggestion,
-                 after={"对象": row.get_part_display(), "方式": row.get_mode_display()},
-                 note=reason.strip())  # fmt: skip
-    return row
-
-
-@transaction.atomic
-def take_down(row: PublicationDecision, *, by: Membership, reason: str) -> PublicationDecision:
-    """撤下 what was public, with its reason."""
-    _staff(by, "撤下公开内容由代工委决定")
-    row = PublicationDecision.objects.select_for_update(of=("self",)).get(pk=row.pk)
-    if row.published_at is None or row.taken_down_at is not None:
-        raise NotAllowed("这项内容没有公开")
-    if not reason.strip():
-        raise NotAllowed("请写明撤下的理由")
-    row.taken_down_at, row.taken_down_by = timezone.now(), by
-    row.taken_down_reason = reason.strip()
-    row.save()
-    audit.record(by, "suggestions.take_down", row.suggestion, note=reason.strip())
-    return row

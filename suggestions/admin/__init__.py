@@ -4,4 +4,5 @@ from . import (  # noqa: F401
     batches,
     dividing,
     handing_over,
+    publishing,
 )

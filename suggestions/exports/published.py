@@ -1,10 +1,43 @@
-"""What is public, as open data."""
+"""What is public, as open data, and the desk that decides it as a sheet."""
 
+import datetime as dt
 from collections.abc import Iterable
 
 from django.utils import timezone
 
+from congress.xlsx import Sheet
+
+from ..models import Suggestion
 from ..queries.published import Published, served_on
+
+
+def publishing_list(lines: Iterable[tuple[Suggestion, dt.date]]) -> list[Sheet]:
+    """公开审查 as it stands, row by row: the suggestion and until when it is to be public."""
+    head = [
+        "编号",
+        "标题",
+        "承办单位",
+        "答复送达",
+        "公开期限",
+        "同意公开建议",
+        "同意公开答复",
+        "公开情况",
+    ]
+    rows = []
+    for row, due in lines:
+        units = "、".join(t.unit_name for t in row.assignments.all() if t.answers)
+        told = [
+            f"{d.get_part_display()}{d.get_mode_display()}{'（已撤下）' if d.taken_down_at else ''}"
+            for d in row.publication_decisions.all()
+        ]
+        words = {True: "同意", False: "不同意", None: ""}
+        rows.append([
+            row.number, row.title, units, row.served_last, due, words[row.may_publish_text],
+            words[row.may_publish_reply], "；".join(told),
+        ])  # fmt: skip
+    widths = [12, 44, 24, 13, 13, 10, 10, 24]
+    return [Sheet("公开审查", head, rows, widths=widths, landscape=True)]
+
 
 # 开放数据: the columns everybody may have, and what stands in them.
 OPEN_DATA = {

@@ -165,6 +165,7 @@ class Suggestion(TenantModel):
     wants_meeting = models.BooleanField("要求面商", default=False)
     may_publish_text = models.BooleanField("同意公开建议", null=True, blank=True)
     may_publish_reply = models.BooleanField("同意公开答复", null=True, blank=True)
+    consent_asked_at = models.DateTimeField("征求公开意见的时间", null=True, blank=True)
     hides_name = models.BooleanField("对承办单位隐去姓名", default=False)
     is_for_reference = models.BooleanField("仅供参考，不需答复", default=False)
     urgent_reason = models.CharField("加急理由", max_length=200, blank=True)

@@ -60,6 +60,9 @@ def suggestion(request: HttpRequest, pk: int) -> HttpResponse:
         "suggestion": row,
         "tone": TONES[row.state],
         "is_lead": is_lead,
+        "to_consent": is_lead
+        and row.consent_asked_at is not None
+        and None in (row.may_publish_text, row.may_publish_reply),
         "events": queries.course(row, request.member),
         "replies": replies,
         "signatures": row.signatures.exclude(state=Signature.State.DECLINED).select_related(

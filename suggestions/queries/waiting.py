@@ -1,4 +1,4 @@
-"""What waits for a deputy: to be signed, confirmed, judged, written again."""
+"""What waits for a deputy: to be signed, confirmed, judged, agreed to, written again."""
 
 from dataclasses import dataclass, field
 
@@ -28,6 +28,7 @@ class Waiting:
     to_judge: list[Suggestion] = field(default_factory=list)
     sent_back: list[Suggestion] = field(default_factory=list)
     classes: list[ClassChange] = field(default_factory=list)
+    to_publish: list[Suggestion] = field(default_factory=list)
     promises: list[Promise] = field(default_factory=list)
 
     def __len__(self) -> int:
@@ -51,6 +52,9 @@ def waiting_for(deputy: Deputy | None) -> Waiting:
         word_due_on=Subquery(first)
     )
     own = Suggestion.objects.filter(lead=deputy)
+    asked_and_open = Q(consent_asked_at__isnull=False) & (
+        Q(may_publish_text=None) | Q(may_publish_reply=None)
+    )
     classes = ClassChange.objects.filter(
         assignment__suggestion__lead=deputy, deputy_agreed_at=None, refused_at=None
     ).select_related("assignment__suggestion", "from_class", "to_class")
@@ -60,6 +64,7 @@ def waiting_for(deputy: Deputy | None) -> Waiting:
         list(to_judge),
         list(own.filter(state=State.SENT_BACK)),
         list(classes),
+        list(own.filter(asked_and_open)),
         list(promises_to_judge(deputy)),
     )
 

@@ -58,6 +58,46 @@ def looks_secret(*texts: str) -> bool:
     return any(SECRET_WORDS.search(text or "") for text in texts)
 
 
+BANK_CARD = re.compile(r"(?<!\d)(62\d{2})\d{8,11}(\d{4})(?!\d)")
+MAIL = re.compile(r"[\w.+-]{2,}@[\w-]+\.[\w.]+", re.ASCII)
+# What is hidden by itself, and how much of it stays.
+HIDDEN = (
+    (IDENTITY, r"\1**********\2"),
+    (BANK_CARD, r"\1********\2"),
+    (PHONE, r"\1****\2"),
+    (MAIL, "（邮箱已隐去）"),
+)
+# What a reader should look at again: it may tell who somebody is.
+TELLING = (
+    (re.compile(r"\d+(?:号楼|栋|幢)\S{0,4}?\d+(?:单元|室|号)"), "写明了门牌：{}"),
+    (re.compile(r"[\u4e00-\u9fff][A-Z][·\s]?[A-Z0-9]{5,6}(?![A-Z0-9])"), "写明了车牌：{}"),
+    (re.compile(r"[\u4e00-\u9fff]{1,3}(?:某某?|先生|女士)"), "提到了个人：{}"),
+    (re.compile(r"(?:患者|病人|学生|租户|业主|当事人|残疾人)[\u4e00-\u9fff]{2,3}(?=[，。的、])"),
+     "可能提到了姓名：{}"),
+    (re.compile(r"(?<!\d)0\d{2,3}-?\d{7,8}(?!\d)"), "写明了固定电话：{}"),
+)  # fmt: skip
+
+
 def mask(text: str) -> str:
-    """A text for the public: phones and identity numbers hidden."""
-    return IDENTITY.sub(r"\1**********\2", PHONE.sub(r"\1****\2", text or ""))
+    """A text for the public: phones, identity numbers, bank cards and mail addresses hidden."""
+    return masked(text)[0]
+
+
+def masked(text: str) -> tuple[str, list[tuple[str, str]]]:
+    """A text for the public, and what was hidden in it: before and after, in order."""
+    text, spots = text or "", []
+    for pattern, left in HIDDEN:
+        spots += [(m.start(), m.group(), m.expand(left)) for m in pattern.finditer(text)]
+        text = pattern.sub(left, text)
+    return text, [(before, after) for _, before, after in sorted(spots)]
+
+
+def privacy_hints(*texts: str) -> list[str]:
+    """What of a text may tell who somebody is, in sentences for the person who checks it."""
+    found = [
+        sentence.format(m.group())
+        for pattern, sentence in TELLING
+        for text in texts
+        for m in pattern.finditer(text or "")
+    ]
+    return list(dict.fromkeys(found))[:12]
