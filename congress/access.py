@@ -1,20 +1,29 @@
 """Who may come in at which door. Which rows and which steps is each app's own access.py."""
 
+import datetime as dt
 from collections.abc import Callable
 from functools import wraps
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from guardian.core import ObjectPermissionChecker
 from guardian.shortcuts import assign_perm, remove_perm
 
 from .flow import NotAllowed
-from .models import STAFF_ROLES, Congress, Membership, Role, Unit, User
+from .models import (
+    STAFF_ROLES,
+    ApiToken,
+    Congress,
+    Membership,
+    Role,
+    Unit,
+    UnitGrant,
+    User,
+)
 from .tenancy import across_congresses
 
 # A person of several roles enters as the first of these.
@@ -101,16 +110,25 @@ def units_of(member: Membership) -> set[int]:
 
 
 def granted_units(user: User) -> set[int]:
-    """Units a person may work for by exception (guardian). Ids of Unit."""
-    units = list(Unit.objects.all())
-    checker = ObjectPermissionChecker(user)
-    checker.prefetch_perms(units)
-    return {u.pk for u in units if checker.has_perm("work_for_unit", u)}
+    """Units a person may work for today by exception (guardian's rows). Ids of Unit."""
+    return set(grants_in_force().filter(user=user).values_list("content_object", flat=True))
 
 
-def give_unit(user: User, unit: Unit) -> None:
+def grants_in_force() -> QuerySet[UnitGrant]:
+    """The exceptions of this congress that are not over."""
+    return UnitGrant.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gte=timezone.localdate()),
+        permission__codename="work_for_unit",
+        content_object__in=Unit.objects.all(),
+    )
+
+
+def give_unit(user: User, unit: Unit, *, valid_to: dt.date | None, reason: str) -> UnitGrant:
     """Let a person work for a unit by exception (see actions.grant_unit)."""
-    assign_perm("work_for_unit", user, unit)
+    grant = assign_perm("work_for_unit", user, unit)
+    grant.valid_to, grant.reason, grant.granted_at = valid_to, reason, timezone.now()
+    grant.save(update_fields=["valid_to", "reason", "granted_at"])
+    return grant
 
 
 def take_unit(user: User, unit: Unit) -> None:
@@ -133,7 +151,7 @@ def require_keeper(by: Membership | None) -> None:
 def may_keep_members(by: Membership, role: str) -> bool:
     """The system administrator keeps every membership, 代工委 those of deputies."""
     return by.role == Role.SYSTEM_ADMIN or (
-        by.role == Role.DEPUTY_AFFAIRS and role in (Role.DEPUTY, Role.STATION_LIAISON)
+        by.role == Role.DEPUTY_AFFAIRS and role in KEPT_BY_DEPUTY_AFFAIRS
     )
 
 
@@ -147,6 +165,70 @@ def require_accounts_keeper(by: Membership | None) -> None:
     """Raises NotAllowed for all but the security administrator."""
     if by is not None and by.role != Role.SECURITY_ADMIN:
         raise NotAllowed("账号、授权和接口密钥由安全管理员维护")
+
+
+MEMBER_READERS = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.DEPUTY_AFFAIRS)
+KEPT_BY_DEPUTY_AFFAIRS = (Role.DEPUTY, Role.STATION_LIAISON)
+
+
+def members_visible_to(by: Membership) -> QuerySet[Membership]:
+    """Memberships, also those that ended: all for the system and the security administrator,
+    deputies and stations' liaisons for 代工委, nobody for the rest."""
+    rows = Membership.objects.select_related("user", "unit")
+    if by.role in (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN):
+        return rows
+    return (
+        rows.filter(role__in=KEPT_BY_DEPUTY_AFFAIRS) if by.role in MEMBER_READERS else rows.none()
+    )
+
+
+def find_member(by: Membership, pk: int) -> Membership:
+    """One membership this member may see, otherwise 404."""
+    row = members_visible_to(by).filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def roles_given_by(by: Membership) -> list[Role]:
+    """The roles a member may give by hand; a deputy's comes with the roster alone."""
+    return [r for r in Role if r != Role.DEPUTY and may_keep_members(by, r)]
+
+
+def member_steps(by: Membership, row: Membership) -> list[Membership.Step]:
+    """The steps a member may take on another's membership and account now."""
+    Step = Membership.Step
+    if row.user_id == by.user_id or (row.valid_to and row.valid_to < timezone.localdate()):
+        return []
+    steps = []
+    if may_keep_members(by, row.role):
+        steps = [Step.CHANGE_ROLE] if row.role != Role.DEPUTY else []
+        steps.append(Step.END)
+    if by.role == Role.SECURITY_ADMIN:
+        steps += [Step.RESET, Step.UNLOCK, Step.SET_MOBILE, Step.END_SESSIONS]
+        steps.append(Step.DISABLE if row.user.is_active else Step.ENABLE)
+        if row.role in (Role.STREET, Role.COMMITTEE):
+            steps.append(Step.GRANT)
+        steps.append(Step.MAKE_TOKEN)
+    return steps
+
+
+def accounts_visible_to(by: Membership) -> QuerySet[User]:
+    """Logins of people who are or were members here: for the security administrator."""
+    if by.role != Role.SECURITY_ADMIN:
+        return User.objects.none()
+    return User.objects.filter(pk__in=Membership.objects.order_by().values("user"))
+
+
+def tokens_visible_to(by: Membership) -> QuerySet[ApiToken]:
+    """Tokens: all for the security administrator, otherwise those of the own membership."""
+    rows = ApiToken.objects.select_related("membership__user")
+    return rows if by.role == Role.SECURITY_ADMIN else rows.filter(membership=by)
+
+
+def may_revoke(by: Membership, token: ApiToken) -> bool:
+    """The security administrator, and whoever the token belongs to."""
+    return by.role == Role.SECURITY_ADMIN or token.membership_id == by.pk
 
 
 def belongs_elsewhere(user: User, here: Congress) -> bool:

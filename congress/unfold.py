@@ -96,6 +96,7 @@ NAVIGATION: list[tuple[str, list[Entry]]] = [
             rows("单位", "congress", "unit"),
             rows("成员", "congress", "membership"),
             rows("用户", "congress", "user"),
+            page("单位授权", "congress_grants"),
         ],
     ),
     (

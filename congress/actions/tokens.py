@@ -24,6 +24,8 @@ def make_token(
         raise NotAllowed("该成员身份已经终止")
     if not 1 <= days <= LONGEST.days:
         raise NotAllowed(f"有效期为 1 至 {LONGEST.days} 天")
+    if not label.strip():
+        raise NotAllowed("请写明密钥的用途")
     secret = secrets.token_urlsafe(32)
     token = ApiToken.objects.create(
         membership=member,
@@ -42,8 +44,9 @@ def make_token(
 
 @transaction.atomic
 def revoke_token(token: ApiToken, *, by: Membership | None) -> ApiToken:
-    """停用: the next call with it is refused."""
-    access.require_accounts_keeper(by)
+    """停用: the next call with it is refused. The owner may do so too."""
+    if by is not None and not access.may_revoke(by, token):
+        access.require_accounts_keeper(by)
     token = ApiToken.objects.select_for_update().get(pk=token.pk)
     if token.revoked_at:
         raise NotAllowed("该密钥已经停用")

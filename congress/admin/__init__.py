@@ -1,8 +1,17 @@
 """The committee staff's desk: one admin site, its base page for rows, its step buttons."""
 
+from .pages import attempt, form_page
 from .site import StaffSite, site
 from .staff import StaffAdmin, StepPage
 
-__all__ = ["StaffAdmin", "StaffSite", "StepPage", "site"]
+__all__ = ["StaffAdmin", "StaffSite", "StepPage", "attempt", "form_page", "site"]
 
-from . import holidays, registry  # noqa: F401 (their pages register themselves)
+# Their pages register themselves.
+from . import (
+    accounts,  # noqa: F401
+    grants,  # noqa: F401
+    holidays,  # noqa: F401
+    members,  # noqa: F401
+    registry,  # noqa: F401
+    tokens,  # noqa: F401
+)

@@ -130,6 +130,18 @@ class StaffAdmin(ModelAdmin):
         """What the page of a step shows besides its form."""
         return {}
 
+    def step_form(self, request: HttpRequest, row: Model, page: StepPage, *sent) -> forms.Form:
+        """The form a step asks, filled with what was sent."""
+        return (page.form or forms.Form)(*sent)
+
+    def step_done(
+        self, request: HttpRequest, row: Model, page: StepPage, result: object
+    ) -> HttpResponse:
+        """After a step: say so and lead back to the row."""
+        messages.success(request, page.done or f"已{page.step.label}")
+        meta = self.model._meta
+        return redirect(f"{self.admin_site.name}:{meta.app_label}_{meta.model_name}_change", row.pk)
+
     def step_view(self, request: HttpRequest, object_id: str, step: str) -> HttpResponse:
         """Ask what the step needs, then carry it out."""
         page = next((p for p in self.step_pages if p.step.value == step), None)
@@ -140,16 +152,11 @@ class StaffAdmin(ModelAdmin):
             if self.flow:
                 self.flow.after(row.state, page.step)  # the wrong moment: says why
             raise PermissionDenied
-        form_class = page.form or forms.Form
         sent = (request.POST, request.FILES) if request.method == "POST" else ()
-        form = form_class(*sent)
+        form = self.step_form(request, row, page, *sent)
         if form.is_valid():
-            page.action(row, by=request.member, **form.cleaned_data)
-            messages.success(request, page.done or f"已{page.step.label}")
-            meta = self.model._meta
-            return redirect(
-                f"{self.admin_site.name}:{meta.app_label}_{meta.model_name}_change", row.pk
-            )
+            result = page.action(row, by=request.member, **form.cleaned_data)
+            return self.step_done(request, row, page, result)
         context = {
             "title": f"{page.step.label}：{row}",
             "form": form,

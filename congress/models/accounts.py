@@ -81,6 +81,18 @@ STAFF_ROLES = THREE_OFFICERS | {Role.DEPUTY_AFFAIRS, Role.COMMITTEE, Role.STREET
 class Membership(TenantModel):
     """成员身份: what a person is in one congress."""
 
+    class Step(models.TextChoices):
+        CHANGE_ROLE = "change_role", "调整角色或单位"
+        END = "end", "终止身份"
+        RESET = "reset", "重置密码"
+        UNLOCK = "unlock", "解除锁定"
+        SET_MOBILE = "set_mobile", "登录手机号"
+        END_SESSIONS = "end_sessions", "强制退出"
+        DISABLE = "disable", "停用账号"
+        ENABLE = "enable", "启用账号"
+        GRANT = "grant", "单位授权"
+        MAKE_TOKEN = "make_token", "创建接口密钥"
+
     user = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="memberships", verbose_name="用户"
     )
@@ -132,6 +144,9 @@ class UnitGrant(UserObjectPermissionBase):
     """An exception: a person may work for a unit that is not the person's own."""
 
     content_object = models.ForeignKey(Unit, on_delete=models.CASCADE)
+    granted_at = models.DateTimeField("授权时间", auto_now_add=True, null=True)
+    valid_to = models.DateField("授权至", null=True, blank=True)
+    reason = models.CharField("理由", max_length=200, blank=True)
 
     row_rule = "EXISTS (SELECT 1 FROM congress_unit u WHERE u.id = content_object_id)"
 

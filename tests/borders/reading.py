@@ -3,7 +3,7 @@
 import re
 from html.parser import HTMLParser
 
-UNSEEN = {"icon", "script", "style", "template", "svg"}
+UNSEEN = {"code", "icon", "script", "style", "template", "svg"}  # code: login names, hosts
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 SPOKEN = ("alt", "title", "placeholder", "aria-label")
 LOADED = {"script": "src", "img": "src", "link": "href", "iframe": "src", "object": "data"}

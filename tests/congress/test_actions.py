@@ -307,10 +307,12 @@ def test_a_congress_has_no_hold_on_the_account_of_a_member_elsewhere(binhai, sha
 
 def test_a_street_member_works_for_another_street_by_grant(in_binhai):
     member, unit = cast.member(in_binhai, Role.STREET), Unit.objects.get(short_name="西园街道")
-    actions.grant_unit(member, unit, by=guard(in_binhai))
+    actions.grant_unit(member, unit, by=guard(in_binhai), reason="产假")
     assert unit.pk in units_of(cast.member(in_binhai, Role.STREET))
     with pytest.raises(NotAllowed):
-        actions.grant_unit(cast.member(in_binhai, Role.STREET), unit, by=guard(in_binhai))
+        actions.grant_unit(
+            cast.member(in_binhai, Role.STREET), unit, by=guard(in_binhai), reason="产假"
+        )
     actions.take_unit_back(UnitGrant.objects.get(), by=guard(in_binhai))
     assert unit.pk not in units_of(cast.member(in_binhai, Role.STREET))
 
@@ -318,17 +320,51 @@ def test_a_street_member_works_for_another_street_by_grant(in_binhai):
 def test_only_streets_are_granted_and_only_to_street_and_committee_staff(in_binhai):
     street, office = (Unit.objects.get(short_name=n) for n in ("西园街道", "政府办"))
     with pytest.raises(NotAllowed):
-        actions.grant_unit(cast.member(in_binhai, Role.DEPUTY), street, by=guard(in_binhai))
+        actions.grant_unit(
+            cast.member(in_binhai, Role.DEPUTY), street, by=guard(in_binhai), reason="产假"
+        )
     with pytest.raises(NotAllowed):
-        actions.grant_unit(cast.member(in_binhai, Role.STREET), office, by=guard(in_binhai))
+        actions.grant_unit(
+            cast.member(in_binhai, Role.STREET), office, by=guard(in_binhai), reason="产假"
+        )
     with pytest.raises(NotAllowed):
-        actions.grant_unit(cast.member(in_binhai, Role.STREET), street, by=keeper(in_binhai))
+        actions.grant_unit(
+            cast.member(in_binhai, Role.STREET), street, by=keeper(in_binhai), reason="产假"
+        )
+
+
+def test_a_grant_ends_on_its_day_and_says_why(in_binhai):
+    unit = Unit.objects.get(short_name="西园街道")
+
+    def street():
+        return cast.member(in_binhai, Role.STREET)
+
+    with time_machine.travel("2026-03-02 09:00+08:00", tick=False):
+        day = dt.date(2026, 3, 31)
+        for wrong in (
+            {"reason": " "},
+            {"valid_to": dt.date(2026, 3, 1)},
+            {"valid_to": dt.date(2027, 4, 1)},
+        ):
+            with pytest.raises(NotAllowed):
+                given = {"reason": "产假", "valid_to": day, **wrong}
+                actions.grant_unit(street(), unit, by=guard(in_binhai), **given)
+        actions.grant_unit(street(), unit, by=guard(in_binhai), reason="产假", valid_to=day)
+        assert unit.pk in units_of(street())
+        assert logged("congress.grant_unit").note == "产假"
+    with time_machine.travel("2026-03-31 23:00+08:00", tick=False):
+        assert unit.pk in units_of(street())
+    with time_machine.travel("2026-04-01 00:30+08:00", tick=False):
+        assert unit.pk not in units_of(street())
+        actions.grant_unit(street(), unit, by=guard(in_binhai), reason="再代管")
+        assert unit.pk in units_of(street())
+        assert UnitGrant.objects.get().valid_to is None
 
 
 def test_a_grant_is_hidden_from_the_neighbour(binhai, shanyang):
     with in_congress(binhai):
         street = Unit.objects.get(short_name="西园街道")
-        actions.grant_unit(cast.member(binhai, Role.STREET), street, by=None)
+        actions.grant_unit(cast.member(binhai, Role.STREET), street, by=None, reason="产假代管")
         assert UnitGrant.objects.count() == 1
     with in_congress(shanyang):
         assert UnitGrant.objects.count() == 0

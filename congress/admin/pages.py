@@ -1,0 +1,39 @@
+"""What the staff's function pages share."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+
+from ..flow import NotAllowed
+from .site import site
+
+Way = list[tuple[str, str]]
+
+
+def form_page(
+    request: HttpRequest, form: forms.Form, title: str, submit: str, back: Way, **more: Any
+) -> HttpResponse:
+    """A page that asks one form. `back` is the way there; the last of it is where 取消 leads.
+    `explain` is a sentence above the form, `danger` makes the button a warning."""
+    context = {
+        "title": title,
+        "form": form,
+        "submit": submit,
+        "back": back,
+        "cancel": back[-1][1],
+        **more,
+    }
+    status = 422 if form.is_bound and form.errors else 200
+    return site.render(request, "admin/form.html", context, status)
+
+
+def attempt(form: forms.Form, action: Callable, *args: Any, **values: Any) -> Any:
+    """Carry an action out for a valid form; a refusal becomes an error of the form, so that what
+    was typed stays. Gives what the action gives, None where it was refused."""
+    try:
+        return action(*args, **values)
+    except NotAllowed as refusal:
+        form.add_error(None, refusal.sentence)
+        return None

@@ -1,0 +1,116 @@
+"""Lists of members, accounts, grants and tokens, each in a constant number of queries."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from allauth.mfa.models import Authenticator
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from . import access, lockout, passwords
+from .models import STAFF_ROLES, Membership, UnitGrant, User
+
+UNUSED_FOR = dt.timedelta(days=90)
+
+
+def in_force(today: dt.date) -> Q:
+    """Memberships of a day."""
+    return Q(Q(valid_from=None) | Q(valid_from__lte=today)) & Q(
+        Q(valid_to=None) | Q(valid_to__gte=today)
+    )
+
+
+def members_narrowed(rows: QuerySet[Membership], asked: dict) -> QuerySet[Membership]:
+    """Members by name or login name (`q`), `role`, `unit` and `state`: in force (where none is
+    given), `coming`, `over` or `all`; in the order of roles and units."""
+    today = timezone.localdate()
+    state = asked.get("state") or "now"
+    if state == "now":
+        rows = rows.filter(in_force(today))
+    elif state == "coming":
+        rows = rows.filter(valid_from__gt=today)
+    elif state == "over":
+        rows = rows.filter(valid_to__lt=today)
+    if asked.get("q"):
+        rows = rows.filter(
+            Q(name__icontains=asked["q"]) | Q(user__login_name__icontains=asked["q"])
+        )
+    for name in ("role", "unit"):
+        if asked.get(name):
+            rows = rows.filter(**{name: asked[name]})
+    return rows.order_by("role", "unit__position", "name", "pk")
+
+
+def account_signs(users: Iterable[User]) -> dict[int, list[tuple[str, str]]]:
+    """By user: what is to be known of the account, as words and the tone of their badge."""
+    users = list(users)
+    locked = lockout.locked([u.login_name for u in users])
+    signs = {}
+    for user in users:
+        found = []
+        if not user.is_active:
+            found.append(("停用", "off"))
+        if user.login_name in locked:
+            found.append(("已锁定", "late"))
+        if user.last_login is None:
+            found.append(("从未登录", "waiting"))
+        elif user.must_change_password:
+            found.append(("待改密码", "waiting"))
+        elif passwords.is_too_old(user):
+            found.append(("密码到期", "warn"))
+        signs[user.pk] = found or [("正常", "done")]
+    return signs
+
+
+def with_second_factor(users: Iterable[User]) -> set[int]:
+    """Which of these have opened an authenticator. Ids of User."""
+    rows = Authenticator.objects.filter(user__in=users, type=Authenticator.Type.TOTP)
+    return set(rows.values_list("user", flat=True))
+
+
+def accounts_narrowed(rows: QuerySet[User], asked: dict) -> QuerySet[User]:
+    """Logins by name (`q`) and `state`: locked, disabled, never (signed in), unused (for 90
+    days), first (password still to be changed), bare (staff without an authenticator)."""
+    here = Membership.objects.order_by()
+    if asked.get("q"):
+        named = here.filter(name__icontains=asked["q"]).values("user")
+        rows = rows.filter(Q(login_name__icontains=asked["q"]) | Q(pk__in=named))
+    state = asked.get("state")
+    if state == "locked":
+        names = list(rows.values_list("login_name", flat=True))
+        rows = rows.filter(login_name__in=lockout.locked(names))
+    elif state == "disabled":
+        rows = rows.filter(is_active=False)
+    elif state == "never":
+        rows = rows.filter(last_login=None)
+    elif state == "unused":
+        rows = rows.filter(last_login__lt=timezone.now() - UNUSED_FOR)
+    elif state == "first":
+        rows = rows.filter(must_change_password=True)
+    elif state == "bare":
+        has = Authenticator.objects.filter(type=Authenticator.Type.TOTP).values("user")
+        staff = here.filter(in_force(timezone.localdate()), role__in=STAFF_ROLES).values("user")
+        rows = rows.filter(pk__in=staff).exclude(pk__in=has)
+    return rows.order_by("login_name")
+
+
+def memberships_by_user(users: Iterable[User]) -> dict[int, list[Membership]]:
+    """What these people are here today, by user; those who left with their last role."""
+    found: dict[int, list[Membership]] = {}
+    today = timezone.localdate()
+    rows = Membership.objects.filter(user__in=list(users)).select_related("unit").order_by("pk")
+    for row in rows:
+        found.setdefault(row.user_id, []).append(row)
+    for pk, mine in found.items():
+        now = [m for m in mine if (m.valid_to or today) >= today]
+        found[pk] = now or mine[-1:]
+    return found
+
+
+def grants(user: User | None = None) -> QuerySet[UnitGrant]:
+    """The exceptions of this congress in force, of everybody or of one person; soonest over in
+    front."""
+    rows = access.grants_in_force().select_related("user", "content_object")
+    if user is not None:
+        rows = rows.filter(user=user)
+    return rows.order_by("valid_to", "pk")
