@@ -18,6 +18,8 @@ from .models import (
     STAFF_ROLES,
     ApiToken,
     Congress,
+    Job,
+    LogEntry,
     Membership,
     Role,
     Unit,
@@ -229,6 +231,17 @@ def tokens_visible_to(by: Membership) -> QuerySet[ApiToken]:
 def may_revoke(by: Membership, token: ApiToken) -> bool:
     """The security administrator, and whoever the token belongs to."""
     return by.role == Role.SECURITY_ADMIN or token.membership_id == by.pk
+
+
+def log_visible_to(by: Membership) -> QuerySet[LogEntry]:
+    """The log: the audit administrator's alone."""
+    return LogEntry.objects.all() if by.role == Role.AUDIT_ADMIN else LogEntry.objects.none()
+
+
+def jobs_visible_to(by: Membership) -> QuerySet[Job]:
+    """Jobs: all for the system administrator, otherwise those one began."""
+    rows = Job.objects.all()
+    return rows if by.role == Role.SYSTEM_ADMIN else rows.filter(by=by)
 
 
 def belongs_elsewhere(user: User, here: Congress) -> bool:

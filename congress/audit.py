@@ -3,8 +3,11 @@
 import hashlib
 import json
 from contextvars import ContextVar
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
+from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
@@ -103,6 +106,20 @@ def verify(congress: Congress) -> list[str]:
     if (head.number, head.hash) != (number, previous) if head else number:
         faults.append("末尾的日志被删除或被添加")
     return faults
+
+
+def labels() -> dict[str, str]:
+    """The Chinese words of every step of every app (each app's steps.py)."""
+    found: dict[str, str] = {}
+    for config in apps.get_app_configs():
+        if find_spec(f"{config.name}.steps"):
+            found |= getattr(import_module(f"{config.name}.steps"), "LABELS", {})
+    return found
+
+
+def type_words() -> dict[str, str]:
+    """What the rows of each kind are called, by the log's object_type."""
+    return {m._meta.label_lower: str(m._meta.verbose_name) for m in apps.get_models()}
 
 
 def _plain(values: dict[str, Any] | None) -> dict[str, Any] | None:

@@ -33,6 +33,12 @@ def _is_own_export(member: Membership | None, row: StoredFile) -> bool:
     return member is not None and row.by_id == member.pk
 
 
+@readable_by("congress.emblem")
+def _is_emblem(member: Membership | None, row: StoredFile) -> bool:
+    """The public's while it is the one that is shown."""
+    return current_congress().settings.get("emblem") == str(row.public_id)
+
+
 def store(
     name: str,
     content: bytes,

@@ -8,10 +8,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from django.db import connections
+from django.db import connections, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from . import audit
 from .flow import NotAllowed
 from .models import Congress, Job, Membership
 from .tenancy import across_congresses, current_congress, in_congress
@@ -119,6 +120,21 @@ def _only_runner(job_id: int) -> bool:
     with connections["default"].cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [41, job_id % 2**31])
         return cursor.fetchone()[0]
+
+
+@transaction.atomic
+def retry(job: Job, *, by: Membership) -> Job:
+    """重新执行 a job that failed: what it had done was undone with it, so it begins anew."""
+    job = Job.objects.select_for_update().get(pk=job.pk)
+    if not job.failed_at:
+        raise NotAllowed("只有失败的任务可以重新执行")
+    if job.task not in _TASKS:
+        raise NotAllowed("这种任务已经取消，不能重新执行")
+    job.failed_at = job.sent_at = job.beat_at = None
+    job.progress, job.message = 0, ""
+    job.save(update_fields=["failed_at", "sent_at", "beat_at", "progress", "message"])
+    audit.record(by, "congress.retry_job", job)
+    return job
 
 
 def waiting() -> int:

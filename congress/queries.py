@@ -1,4 +1,4 @@
-"""Lists of members, accounts, grants and tokens, each in a constant number of queries."""
+"""Lists of members, accounts, grants, the log and jobs, each in a constant number of queries."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from . import access, lockout, passwords
-from .models import STAFF_ROLES, Membership, UnitGrant, User
+from .models import STAFF_ROLES, Job, LogEntry, Membership, UnitGrant, User
 
 UNUSED_FOR = dt.timedelta(days=90)
 
@@ -114,3 +114,42 @@ def grants(user: User | None = None) -> QuerySet[UnitGrant]:
     if user is not None:
         rows = rows.filter(user=user)
     return rows.order_by("valid_to", "pk")
+
+
+def log_narrowed(rows: QuerySet[LogEntry], asked: dict) -> QuerySet[LogEntry]:
+    """Log rows of the days `since` to `until`, by `step`, `role`, `outcome`, `address` and words
+    (`q`: name, object or note); the latest first."""
+    zone = timezone.get_current_timezone()
+    begin = dt.datetime.combine(asked["since"], dt.time(), zone)
+    end = dt.datetime.combine(asked["until"] + dt.timedelta(days=1), dt.time(), zone)
+    rows = rows.filter(at__gte=begin, at__lt=end)
+    for name in ("step", "role", "outcome", "address"):
+        if asked.get(name):
+            rows = rows.filter(**{name: asked[name]})
+    words = asked.get("q")
+    if words:
+        rows = rows.filter(
+            Q(by_name__icontains=words)
+            | Q(object_label__icontains=words)
+            | Q(note__icontains=words)
+        )
+    return rows.order_by("-number")
+
+
+def last_verification() -> Job | None:
+    """When the log was last looked over, and what was found."""
+    return Job.objects.filter(task="congress.verify_log").order_by("-pk").first()
+
+
+def jobs_narrowed(rows: QuerySet[Job], asked: dict) -> QuerySet[Job]:
+    """Jobs by title (`q`) and `state`: open, failed or done; the latest first."""
+    states = {
+        "open": Q(done_at=None, failed_at=None),
+        "failed": Q(failed_at__isnull=False),
+        "done": Q(done_at__isnull=False),
+    }
+    if asked.get("state"):
+        rows = rows.filter(states[asked["state"]])
+    if asked.get("q"):
+        rows = rows.filter(title__icontains=asked["q"])
+    return rows.select_related("by").order_by("-pk")

@@ -11,7 +11,10 @@ from . import (
     accounts,  # noqa: F401
     grants,  # noqa: F401
     holidays,  # noqa: F401
+    jobs,  # noqa: F401
+    log,  # noqa: F401
     members,  # noqa: F401
     registry,  # noqa: F401
+    settings,  # noqa: F401
     tokens,  # noqa: F401
 )
