@@ -5,4 +5,5 @@ from . import (  # noqa: F401
     dividing,
     handing_over,
     publishing,
+    suggestions,
 )

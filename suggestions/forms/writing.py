@@ -18,27 +18,28 @@ SHOWN_REQUESTS = 3
 WISHES = 3
 
 
-def category_choices(empty: str = "不确定，由工作人员选定") -> list:
-    """Two levels as groups of a select."""
+def category_choices(empty: str = "不确定，由工作人员选定", upper: bool = False) -> list:
+    """Two levels as groups of a select; with `upper` the upper level may be chosen too."""
     rows = Category.objects.filter(is_active=True).select_related("parent")
     tops = [c for c in rows if c.parent_id is None]
     groups = []
     for top in tops:
         below = [(c.pk, c.name) for c in rows if c.parent_id == top.pk]
-        groups.append((top.name, below or [(top.pk, top.name)]))
+        whole = [(top.pk, f"{top.name}（全部）")] if upper and below else []
+        groups.append((top.name, [*whole, *below] or [(top.pk, top.name)]))
     return [("", empty), *groups]
 
 
 class CategoryField(forms.TypedChoiceField):
     """A category of the open congress, chosen from the two levels."""
 
-    def __init__(self, *, empty: str = "不确定，由工作人员选定", **kwargs):
+    def __init__(self, *, empty: str = "不确定，由工作人员选定", upper: bool = False, **kwargs):
         kwargs.setdefault("label", "分类")
-        self.empty = empty
+        self.empty, self.upper = empty, upper
         super().__init__(coerce=self._find, empty_value=None, **kwargs)
 
     def fill(self) -> None:
-        self.choices = category_choices(self.empty)
+        self.choices = category_choices(self.empty, self.upper)
 
     def prepare_value(self, value):
         return value.pk if isinstance(value, Category) else value

@@ -1,0 +1,65 @@
+"""What the staff's pages of suggestions share: the way back, links to pages that exist, steps."""
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from congress.admin import site
+from congress.models import Membership, Role
+
+from ..models import Suggestion
+
+READERS = (Role.DEPUTY_AFFAIRS, Role.COMMITTEE, Role.STREET, Role.CHAIR)
+State, Step = Suggestion.State, Suggestion.Step
+TONES = {
+    State.DRAFT: "draft", State.COSIGNING: "draft", State.PRE_REVIEW: "warn",
+    State.SENT_BACK: "waiting", State.REVIEW: "warn", State.NOT_ACCEPTED: "off",
+    State.REGISTERED: "warn", State.CONSULTING: "waiting", State.ASSIGNED: "active",
+    State.HANDLING: "active", State.ANSWERED: "waiting", State.DISSATISFIED: "late",
+    State.REHANDLING: "active", State.ESCALATED: "late", State.CLOSED: "done",
+    State.ARCHIVED: "done", State.WITHDRAWN: "off", State.TERMINATED: "off",
+}  # fmt: skip
+LIGHTS = {"green": "active", "yellow": "warn", "red": "late"}
+
+
+def list_link() -> tuple[str, str]:
+    """The way back to the list."""
+    return "建议", reverse("admin:suggestions_suggestion_changelist")
+
+
+def address(suggestion: Suggestion) -> str:
+    """The page of one suggestion."""
+    return reverse("admin:suggestions_suggestion_change", args=[suggestion.pk])
+
+
+def way_back(suggestion: Suggestion) -> list[tuple[str, str]]:
+    """To the list, then to the suggestion."""
+    return [list_link(), (short(suggestion), address(suggestion))]
+
+
+def short(suggestion: Suggestion) -> str:
+    """A suggestion in few words."""
+    title = suggestion.title[:24] + ("…" if len(suggestion.title) > 24 else "")
+    return f"{suggestion.number} {title}".strip() or "未命名的建议"
+
+
+def link(member: Membership, name: str, *args) -> str:
+    """The address of a page of the admin that exists and this member may open; otherwise ""."""
+    if not any(own == name and member.role in view.audience for _, view, own in site.pages):
+        return ""
+    try:
+        return reverse(f"admin:{name}", args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def with_query(request: HttpRequest, **values: str) -> str:
+    """The present address with these values of its query; the page number is dropped."""
+    query = request.GET.copy()
+    for name in ("page", "ticked", "export"):
+        query.pop(name, None)
+    for name, value in values.items():
+        if value:
+            query[name] = value
+        else:
+            query.pop(name, None)
+    return "?" + query.urlencode()

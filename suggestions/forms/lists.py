@@ -1,0 +1,99 @@
+"""What the staff's list of suggestions is asked for."""
+
+from typing import Any
+
+from django import forms
+
+from congress.models import Membership, Sitting, Unit
+from congress.models.units import STREET_KINDS
+from deadlines.rules import Light
+from deputies.models import Delegation
+
+from ..models import ResultClass, Suggestion
+from .writing import CategoryField, handling_units
+
+
+class SuggestionFilter(forms.Form):
+    """Filters of the list; the group of states (`show`) is the tab and stays hidden."""
+
+    FIRST = ("q", "sitting", "category", "unit", "light")
+
+    show = forms.CharField(required=False, widget=forms.HiddenInput)
+    lead = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    q = forms.CharField(label="编号、标题或代表", max_length=60, required=False)
+    sitting = forms.ModelChoiceField(
+        label="会次", queryset=Sitting.objects.none(), required=False, empty_label="全部"
+    )
+    category = CategoryField(empty="全部", required=False, upper=True)
+    unit = forms.ModelChoiceField(
+        label="承办单位", queryset=Unit.objects.none(), required=False, empty_label="全部"
+    )
+    light = forms.ChoiceField(label="时限", required=False, choices=[("", "全部"), *Light.choices])
+    state = forms.ChoiceField(
+        label="具体状态",
+        required=False,
+        choices=[("", "全部"), *Suggestion.State.choices[2:]],
+    )
+    raised_in = forms.ChoiceField(
+        label="提出时间", required=False, choices=[("", "全部"), *Suggestion.RaisedIn.choices]
+    )
+    channel = forms.ChoiceField(
+        label="提出渠道", required=False, choices=[("", "全部"), *Suggestion.Channel.choices]
+    )
+    delegation = forms.ModelChoiceField(
+        label="代表团", queryset=Delegation.objects.none(), required=False, empty_label="全部"
+    )
+    street = forms.ModelChoiceField(
+        label="街道（镇）", queryset=Unit.objects.none(), required=False, empty_label="全部"
+    )
+    mark = forms.ChoiceField(label="办理结果", required=False)
+    publicity = forms.ChoiceField(
+        label="公开",
+        required=False,
+        choices=[("", "全部"), ("public", "已公开"), ("not", "决定不公开"), ("open", "尚未审查")],
+    )
+    key = forms.BooleanField(label="只看重点督办", required=False)
+    joint = forms.BooleanField(label="只看联名", required=False)
+
+    def __init__(self, *args: Any, member: Membership, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["sitting"].queryset = Sitting.objects.select_related("term").order_by(
+            "-opens_on"
+        )
+        self.fields["category"].fill()
+        self.fields["unit"].queryset = handling_units()
+        self.fields["delegation"].queryset = Delegation.objects.order_by("position", "pk")
+        marks = ResultClass.objects.order_by("position", "pk").values_list("mark", "label")
+        known = dict(reversed(list(marks)))
+        self.fields["mark"].choices = [
+            ("", "全部"), *sorted((m, f"{m}类（{label}）") for m, label in known.items()),
+        ]  # fmt: skip
+        if member.unit_id and member.unit.kind in STREET_KINDS:
+            del self.fields["street"]
+        else:
+            self.fields["street"].queryset = Unit.objects.filter(kind__in=STREET_KINDS).order_by(
+                "position", "pk"
+            )
+
+    def asked(self) -> dict[str, Any]:
+        """What was asked and could be understood."""
+        if not self.is_bound:
+            return {}
+        self.is_valid()
+        return self.cleaned_data
+
+    @property
+    def first_fields(self) -> list:
+        """Those always in sight."""
+        return [self[name] for name in self.FIRST]
+
+    @property
+    def more_fields(self) -> list:
+        """Those behind 更多条件."""
+        return [f for f in self.visible_fields() if f.name not in self.FIRST]
+
+    @property
+    def more_asked(self) -> bool:
+        """Whether one of those behind 更多条件 is in use."""
+        asked = self.asked()
+        return any(asked.get(f.name) for f in self.more_fields)

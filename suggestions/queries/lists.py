@@ -1,0 +1,258 @@
+"""The staff's list: narrowed, counted by what waits, each row with the day that presses most."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from congress.holidays import work_calendar
+from congress.models import Membership, Role
+from congress.rules import WorkCalendar
+from deadlines.rules import YELLOW_DAYS, Light, light
+from deputies.models import Deputy, Mandate
+
+from .. import access
+from ..models import (
+    Assignment,
+    Feedback,
+    PublicationDecision,
+    Reply,
+    RuleSet,
+    Signature,
+    Suggestion,
+)
+from ..rules import GONE, OVER, HandlingRules, closed_session_limit
+from .desk import by_due
+
+State = Suggestion.State
+HANDLED = (State.ASSIGNED, State.HANDLING, State.REHANDLING)
+# What staff look for, group by group; the key stands in the address.
+GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "pre_review": ("待初审", (State.PRE_REVIEW,)),
+    "review": ("待审查", (State.REVIEW,)),
+    "sent_back": ("退回修改中", (State.SENT_BACK,)),
+    "to_assign": ("待交办", (State.REGISTERED, State.CONSULTING)),
+    "handling": ("办理中", HANDLED),
+    "answered": ("待代表评价", (State.ANSWERED,)),
+    "dissatisfied": ("不满意待研判", (State.DISSATISFIED, State.ESCALATED)),
+    "closed": ("已办结", (State.CLOSED, State.ARCHIVED)),
+    "gone": ("未受理或终止", (State.NOT_ACCEPTED, State.WITHDRAWN, State.TERMINATED)),
+}
+EARLY = ("pre_review", "review", "sent_back")
+NOT_ASSIGNED = (State.PRE_REVIEW, State.REVIEW, State.REGISTERED, State.CONSULTING)
+
+
+def groups_for(member: Membership) -> dict[str, str]:
+    """The groups of states this member sees: the chairpersons and committees begin with what is
+    registered."""
+    late = member.role in (Role.CHAIR, Role.COMMITTEE)
+    return {key: words for key, (words, _) in GROUPS.items() if not (late and key in EARLY)}
+
+
+def listed(member: Membership) -> QuerySet[Suggestion]:
+    """What a member of the staff may see, each once."""
+    seen = access.visible_to(member).order_by().values("pk")
+    return Suggestion.objects.filter(pk__in=seen)
+
+
+def narrowed(
+    rows: QuerySet[Suggestion], asked: dict[str, Any], member: Membership, today: dt.date
+) -> QuerySet[Suggestion]:
+    """Of these suggestions, those asked for (forms.intake.SuggestionFilter), the group left out."""
+    plain = {
+        name: asked[name]
+        for name in ("state", "raised_in", "channel", "sitting", "term", "street")
+        if asked.get(name)
+    }
+    rows = rows.filter(**plain)
+    if words := (asked.get("q") or "").strip():
+        rows = rows.filter(_by_words(words))
+    if category := asked.get("category"):
+        rows = rows.filter(Q(category=category) | Q(category__parent=category))
+    if delegation := asked.get("delegation"):
+        seats = Mandate.objects.filter(delegation=delegation, deputy=OuterRef("lead"))
+        rows = rows.filter(Q(delegation=delegation) | Q(Exists(seats)))
+    if unit := asked.get("unit"):
+        rows = rows.filter(_has_task(unit=unit))
+    if (lead := asked.get("lead")) is not None:
+        rows = rows.filter(lead=lead)
+    if mark := asked.get("mark"):
+        rows = with_class(rows).filter(current_mark=mark)
+    if asked.get("key"):
+        rows = rows.filter(is_key=True)
+    if asked.get("joint"):
+        rows = rows.filter(Exists(_confirmed()))
+    if publicity := asked.get("publicity"):
+        rows = rows.filter(_by_publicity(publicity))
+    if lamp := asked.get("light"):
+        rows = _by_light(with_due(rows), lamp, today)
+    return rows
+
+
+def _by_words(words: str) -> Q:
+    people = Deputy.objects.filter(name__icontains=words).order_by().values("pk")
+    signed = Signature.objects.filter(
+        suggestion=OuterRef("pk"), state=Signature.State.CONFIRMED, deputy__in=people
+    )
+    return (
+        Q(number__icontains=words)
+        | Q(title__icontains=words)
+        | Q(bill_number__icontains=words)
+        | Q(lead__in=people)
+        | Q(Exists(signed))
+    )
+
+
+def _has_task(**what: Any) -> Exists:
+    rows = Assignment.objects.exclude(state__in=GONE)
+    return Exists(rows.filter(suggestion=OuterRef("pk"), **what))
+
+
+def _confirmed() -> QuerySet[Signature]:
+    return Signature.objects.filter(suggestion=OuterRef("pk"), state=Signature.State.CONFIRMED)
+
+
+def _by_publicity(what: str) -> Q:
+    decided = PublicationDecision.objects.filter(suggestion=OuterRef("pk"), taken_down_at=None)
+    if what == "public":
+        return Q(Exists(decided.exclude(published_at=None)))
+    if what == "not":
+        return Q(Exists(decided.filter(mode=PublicationDecision.Mode.NOT)))
+    return Q(registered_at__isnull=False) & ~Q(Exists(decided))
+
+
+def with_class(rows: QuerySet[Suggestion]) -> QuerySet[Suggestion]:
+    """Each with the mark of the last served reply in `current_mark`."""
+    served = Reply.objects.filter(
+        assignment__suggestion=OuterRef("pk"), state=Reply.State.SERVED
+    ).order_by("-round", "-pk")
+    return rows.annotate(current_mark=Subquery(served.values("result_class__mark")[:1]))
+
+
+def with_due(rows: QuerySet[Suggestion]) -> QuerySet[Suggestion]:
+    """Each with the day it must be answered or judged by in `due_on`; none where nobody owes."""
+    tasks = by_due(
+        Assignment.objects.filter(suggestion=OuterRef("pk"))
+        .exclude(state__in=OVER)
+        .exclude(role=Assignment.Role.JOINT)
+    ).values("due_on")[:1]
+    owed = (
+        Feedback.objects.filter(
+            suggestion=OuterRef("pk"),
+            round=OuterRef("round"),
+            state=Feedback.State.EXPECTED,
+            superseded_at=None,
+        )
+        .order_by()
+        .values("suggestion")
+        .annotate(day=Min("due_on"))
+        .values("day")
+    )
+    return rows.annotate(
+        due_on=Case(
+            When(state__in=HANDLED, then=Subquery(tasks)),
+            When(state=State.ANSWERED, then=Subquery(owed)),
+        )
+    )
+
+
+def _by_light(rows: QuerySet[Suggestion], lamp: str, today: dt.date) -> QuerySet[Suggestion]:
+    yellow = today + dt.timedelta(days=YELLOW_DAYS)
+    condition = {
+        Light.RED: Q(due_on__lt=today),
+        Light.YELLOW: Q(due_on__gte=today, due_on__lte=yellow),
+        Light.GREEN: Q(due_on__gt=yellow),
+    }[Light(lamp)]
+    return rows.filter(condition)
+
+
+def counts_by_group(rows: QuerySet[Suggestion]) -> dict[str, int]:
+    """How many of each group, and of all under ""."""
+    by_state = dict(rows.order_by().values_list("state").annotate(n=Count("pk", distinct=True)))
+    found = {key: sum(by_state.get(s, 0) for s in states) for key, (_, states) in GROUPS.items()}
+    return {"": sum(by_state.values()), **found}
+
+
+def in_order(rows: QuerySet[Suggestion], group: str) -> QuerySet[Suggestion]:
+    """What presses first in front; what is over, the latest first."""
+    if group in EARLY:
+        return rows.order_by(F("submitted_at").asc(nulls_last=True), "pk")
+    if group in ("to_assign", "handling", "answered", "dissatisfied"):
+        return rows.order_by(F("due_on").asc(nulls_last=True), "registered_at", "pk")
+    return rows.order_by("-pk")
+
+
+def for_table(rows: QuerySet[Suggestion]) -> QuerySet[Suggestion]:
+    """With all a line of the list says, in a constant number of queries."""
+    cosigners = _confirmed().order_by().values("suggestion").annotate(n=Count("pk")).values("n")
+    return (
+        with_class(with_due(rows))
+        .annotate(cosigners=Subquery(cosigners))
+        .select_related("lead", "delegation", "category__parent", "street", "sitting", "rule_set")
+        .prefetch_related("assignments")
+    )
+
+
+def units_of(suggestion: Suggestion) -> str:
+    """The units that handle a suggestion, who answers first; from prefetched assignments."""
+    rows = [a for a in suggestion.assignments.all() if a.state not in GONE]
+    named = [a for a in rows if a.role != Assignment.Role.OWNER] or rows
+    named.sort(key=lambda a: (not a.answers, a.pk))
+    return "、".join(
+        f"{a.unit_name}（会办）" if a.role == Assignment.Role.JOINT else a.unit_name for a in named
+    )
+
+
+@dataclass(frozen=True)
+class Due:
+    """The day a line shows, what is due then, and its light ("" where nothing presses)."""
+
+    on: dt.date | None
+    what: str = ""
+    light: str = ""
+
+
+class Days:
+    """The days of the lines of one list; the calendar and the rules are read once."""
+
+    def __init__(self, today: dt.date):
+        self.today = today
+
+    @cached_property
+    def calendar(self) -> WorkCalendar:
+        return work_calendar()
+
+    @cached_property
+    def rule_sets(self) -> list[RuleSet]:
+        rows = RuleSet.objects.filter(state=RuleSet.State.PUBLISHED)
+        return list(rows.order_by("-in_force_from", "-number", "-pk"))
+
+    def of(self, row: Suggestion) -> Due:
+        """What is due next on a row of `for_table`."""
+        if row.due_on:
+            return self._due(row.due_on, "评价" if row.state == State.ANSWERED else "答复")
+        between = row.raised_in == Suggestion.RaisedIn.BETWEEN
+        if between and row.state in NOT_ASSIGNED and row.submitted_at:
+            start = timezone.localdate(row.submitted_at)
+            rules = next((r for r in self.rule_sets if r.in_force_from <= start), None)
+            if rules is not None:
+                limit = closed_session_limit(start, HandlingRules.of(rules), self.calendar)
+                return self._due(limit, "交办")
+        return Due(None)
+
+    def _due(self, on: dt.date, what: str) -> Due:
+        return Due(on, what, light(on, self.today))
