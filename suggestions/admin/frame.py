@@ -6,7 +6,7 @@ from django.urls import NoReverseMatch, reverse
 from congress.admin import site
 from congress.models import Membership, Role
 
-from ..models import Suggestion
+from ..models import Assignment, Suggestion
 
 READERS = (Role.DEPUTY_AFFAIRS, Role.COMMITTEE, Role.STREET, Role.CHAIR)
 State, Step = Suggestion.State, Suggestion.Step
@@ -63,3 +63,15 @@ def with_query(request: HttpRequest, **values: str) -> str:
         else:
             query.pop(name, None)
     return "?" + query.urlencode()
+
+
+# -- Tasks of units ----------------------------------------------------------------------------
+
+Do = Assignment.State
+TASK_TONES = {
+    Do.TO_SIGN: "warn", Do.SIGNED: "active", Do.RETURN_ASKED: "warn", Do.RETURNED: "off",
+    Do.HANDLING: "active", Do.OPINION_GIVEN: "done", Do.OPINION_BACK: "warn",
+    Do.DRAFTED: "active", Do.SIGNED_OFF: "active", Do.CHECKING: "waiting", Do.ANSWERED: "done",
+    Do.EXTENSION_ASKED: "warn", Do.REHANDLING: "late", Do.DONE: "done", Do.CANCELLED: "off",
+}  # fmt: skip
+RATING_TONES = {"satisfied": "done", "basically": "active", "unsatisfied": "late"}

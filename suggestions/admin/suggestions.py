@@ -2,6 +2,7 @@
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from congress import audit
@@ -9,12 +10,13 @@ from congress.admin import StaffAdmin, site
 from congress.models import Role
 from congress.xlsx import attachment
 
-from .. import access, exports, queries
+from .. import access, documents, queries
 from ..exports.lists import suggestion_list
 from ..forms.lists import SuggestionFilter
 from ..models import Suggestion
 from ..queries import lists
-from .frame import LIGHTS, READERS, TONES, link, list_link, with_query
+from . import story
+from .frame import LIGHTS, READERS, TONES, link, with_query
 
 EACH_PAGE = 30
 # The group a role works on first.
@@ -99,13 +101,7 @@ class SuggestionAdmin(StaffAdmin):
         if not str(object_id).isdecimal():
             raise Http404
         row = access.find(request.member, int(object_id))
-        context = {
-            "title": row.title or "未命名的建议",
-            "back": [list_link()],
-            "row": row,
-            "tone": TONES[row.state],
-            "course": queries.course(row, request.member),
-        }
+        context = story.page(request, row)
         return site.render(request, "suggestions/admin/suggestion.html", context)
 
 
@@ -120,3 +116,15 @@ def asked_group(request: HttpRequest, groups: dict[str, str]) -> str:
 
 
 site.register(Suggestion, SuggestionAdmin)
+
+
+@site.page("suggestions/letters/<int:pk>/", "suggestions_letter", READERS)
+def letter(request: HttpRequest, pk: int) -> HttpResponse:
+    """答复函 as PDF, shown in the page."""
+    reply = get_object_or_404(access.replies_visible_to(request.member), pk=pk)
+    names = [d.name for d in queries.signers(reply.assignment.suggestion)]
+    response = HttpResponse(
+        documents.reply_letter(reply, names=names), content_type="application/pdf"
+    )
+    response["Content-Disposition"] = f'inline; filename="reply-{pk}.pdf"'
+    return response

@@ -18,6 +18,14 @@ CHECKS = {
     "not_secret": "不涉及国家秘密",
     "not_duplicate": "与已提出的建议不重复",
 }
+# The stages a suggestion is looked at in before it is registered.
+PRE_REVIEW = {
+    "street": "街道（镇）初审",
+    "delegation": "代表团初审",
+    "motions": "议案组初审",
+    "review": "代工委审查",
+    "pre_review": "初审",
+}
 # Grounds on which a paper is not handled as a suggestion (代表法 art. 59 and local rules).
 GROUNDS = {
     "personal": "涉及代表本人及其亲属个人问题",

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from congress.models import Role
 from congress.tenancy import in_congress
+from suggestions import actions
 from suggestions.models import Suggestion
 from tests import cast
 
@@ -157,3 +158,96 @@ def test_a_street_sees_its_own_and_a_neighbour_nothing(
     assert neighbour.get(page_of(own)).status_code == 404
     assert client_of(cast.member(binhai, Role.SYSTEM_ADMIN)).get(LIST).status_code == 403
     assert stranger_at(binhai).get(LIST).status_code == 302
+
+
+# -- One suggestion ----------------------------------------------------------------------------
+
+APRIL, MAY = dt.date(2026, 4, 15), dt.date(2026, 5, 8)
+
+
+def long_story(congress, people, unit, who) -> Suggestion:
+    """Answered with a promise, found unsatisfactory, ordered again, answered, judged."""
+    row = stage.assigned(congress, people[0], [(unit, "sole")], people[1:3])
+    stage.answered(
+        stage.task_of(row, unit), who, APRIL, "B",
+        promises=[actions.Pledge("完成首批十二部电梯", "验收合格", "局长程某", MAY)],
+    )  # fmt: skip
+    row = stage.judged(Suggestion.objects.get(pk=row.pk), APRIL, "unsatisfied")
+    with stage.on(APRIL, 16):
+        actions.order_rehandling(
+            row, by=stage.clerk(congress), opinion="请落实资金后重新答复", dimensions=["结果"]
+        )
+    row = stage.answered(stage.task_of(row, unit), who, MAY, "A")
+    return stage.judged(row, MAY)
+
+
+def test_one_page_tells_the_whole_story(binhai, people, housing, client_of):
+    with in_congress(binhai):
+        row = long_story(binhai, people, housing.unit, housing)
+        assert row.state == "closed"
+    with stage.on(MAY, 17):
+        desk = client_of(cast.member(binhai, Role.DEPUTY_AFFAIRS))
+        page = words(desk.get(page_of(row)))
+        for said in (
+            "5-001", stage.SITUATION, stage.REQUESTS[0], people[1].name, "已确认", "代工委审查",
+            "一事一议", "滨海区住房和城乡建设局", "推算过程", "自2026年2月2日", "属实",
+            "第 2 次办理", "首次评价", "资金没有落实", "请落实资金后重新答复", "重办期限",
+            "完成首批十二部电梯", "验收合格", "操作记录", "送达答复", "当面送达",
+        ):  # fmt: skip
+            assert said in page, said
+        with in_congress(binhai):
+            reply = row.assignments.get().replies.filter(state="served").first()
+        letter = desk.get(at("letter", reply.pk))
+        assert letter["Content-Type"] == "application/pdf" and letter.content[:4] == b"%PDF"
+
+
+def test_trap_29_the_first_round_stays_beside_the_second(binhai, people, housing, client_of):
+    with in_congress(binhai):
+        row = long_story(binhai, people, housing.unit, housing)
+    with stage.on(MAY, 17):
+        page = words(client_of(cast.member(binhai, Role.CHAIR)).get(page_of(row)))
+    assert page.count('badge-late">不满意') == 6  # three deputies, two dimensions
+    assert "首次评价" in page and "第 2 次办理的评价" in page
+
+
+def test_a_street_is_not_told_who_judged_how(binhai, people, housing, client_of):
+    with in_congress(binhai):
+        row = long_story(binhai, people, housing.unit, housing)
+        street = cast.member(binhai, Role.STREET)
+        Suggestion.objects.filter(pk=row.pk).update(street=street.unit)
+    with stage.on(MAY, 17):
+        page = words(client_of(street).get(page_of(row)))
+    assert "首次评价" not in page and "资金没有落实，仍未开工" not in page
+    assert "操作记录" not in page
+
+
+def test_a_page_costs_the_same_for_one_and_for_twelve_signers(binhai, housing, desk):
+    def cost(row) -> int:
+        with CaptureQueriesContext(connection) as caught:
+            assert desk.get(page_of(row)).status_code == 200
+        return len(caught)
+
+    with in_congress(binhai):
+        stage.ready()
+        crowd = stage.people(13)
+        row = stage.assigned(binhai, crowd[0], [(housing.unit, "sole")], crowd[1:2])
+        others = [stage.unit(f"单位{n}")[0] for n in range(6)]
+        plans = [(housing.unit, "lead"), *((u, "joint") for u in others)]
+        big = stage.assigned(binhai, crowd[0], plans, crowd[1:])
+    cost(row)
+    assert cost(big) == cost(row)
+
+
+def test_versions_show_what_was_changed(binhai, people, desk):
+    with in_congress(binhai):
+        row = stage.submitted(people[0])
+        clerk = stage.clerk(binhai)
+        with stage.on(stage.SITTING, 12):
+            row = actions.send_back(row, by=clerk, opinion="请写明涉及的楼栋")
+            lead = people[0].membership
+            more = stage.SITUATION + "其中一号楼、二号楼最急需。"
+            row = actions.save_draft(row, by=lead, situation=more)
+            row = actions.submit(row, by=lead)
+    page = words(desk.get(page_of(row)))
+    assert "<ins>其中一号楼、二号楼最急需。</ins>" in page
+    assert "请写明涉及的楼栋" in page and "第 1 稿" in page

@@ -1,0 +1,261 @@
+"""One suggestion's page: its sections, each a template of its own, and the steps possible now.
+
+A section is shown where there is something to tell. Links to pages of other subjects are drawn
+where the page exists and the member may open it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from congress.models import Membership, Role
+from congress.steps import LABELS as KERNEL_LABELS
+
+from .. import access, queries
+from ..forms.handling import REASONS
+from ..models import Suggestion
+from ..queries import lists, story
+from ..rules import OVER
+from ..steps import LABELS
+from .frame import LIGHTS, RATING_TONES, TASK_TONES, TONES, link, list_link
+
+State, Step = Suggestion.State, Suggestion.Step
+# A step of the flow → the pages it may be taken on (the first that exists), and its look.
+STEP_PAGES: dict[Step, tuple[tuple[str, ...], str]] = {
+    Step.PASS_ON: (("suggestions_pass_on",), "primary"),
+    Step.REGISTER: (("suggestions_register",), "primary"),
+    Step.ASSIGN: (("suggestions_assign",), "primary"),
+    Step.CONSULT: (("suggestions_consult",), ""),
+    Step.REHANDLE: (("suggestions_rehandle", "suggestions_study"), "primary"),
+    Step.ACCEPT: (("suggestions_explain", "suggestions_close"), ""),
+    Step.ESCALATE: (("suggestions_escalate",), ""),
+    Step.SEND_BACK: (("suggestions_send_back",), ""),
+    Step.REFUSE: (("suggestions_refuse",), "danger"),
+    Step.ARCHIVE: (("suggestions_archive",), ""),
+    Step.WITHDRAW: (("suggestions_withdraw",), "danger"),
+    Step.TERMINATE: (("suggestions_terminate",), "danger"),
+}
+EARLY = (State.REGISTERED, State.CONSULTING, State.ASSIGNED, State.HANDLING)
+
+
+@dataclass
+class Section:
+    """A part of the page: its anchor, heading, template, what it needs, and what can be done."""
+
+    key: str
+    title: str
+    values: dict[str, Any]
+    count: int | None = None
+    links: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def template(self) -> str:
+        return f"suggestions/admin/story/{self.key}.html"
+
+
+def page(request: HttpRequest, row: Suggestion) -> dict[str, Any]:
+    """All the page of a suggestion shows to this member."""
+    member, today = request.member, timezone.localdate()
+    rules = queries.rules_of(row)
+    tasks = story.tasks_of(row, member)
+    told = {"row": row, "member": member, "today": today, "rules": rules, "tasks": tasks}
+    line = lists.for_table(Suggestion.objects.filter(pk=row.pk)).get()
+    sections = [made for make in SECTIONS if (made := make(**told)) is not None]
+    return {
+        "title": row.title or "未命名的建议",
+        "back": [list_link()],
+        "row": row,
+        "tone": TONES[row.state],
+        "due": lists.Days(today).of(line),
+        "lights": LIGHTS,
+        "mark": line.current_mark,
+        "units": lists.units_of(line),
+        "sections": sections,
+        "course": queries.course(row, member),
+        "step_buttons": buttons(member, row, rules),
+        "waits_for": waits_for(member, row, rules),
+    }
+
+
+def buttons(member: Membership, row: Suggestion, rules) -> list[dict]:
+    """The steps of the flow this member may take now, each with its page."""
+    possible = access.steps(
+        member,
+        row,
+        pre_review=queries.open_pre_review(row, rules),
+        withdraw_until=rules.withdraw_until if rules else "",
+    )
+    found = []
+    for step, (names, look) in STEP_PAGES.items():
+        url = next((u for name in names if (u := link(member, name, row.pk))), "")
+        if step in possible and url:
+            found.append({"label": step.label, "url": url, look or "plain": True})
+    return found
+
+
+def waits_for(member: Membership, row: Suggestion, rules) -> str:
+    """Whose turn it is, where it is not the reader's."""
+    if row.state == State.PRE_REVIEW:
+        step = queries.open_pre_review(row, rules)
+        if step == "street" and member.role != Role.STREET:
+            return f"等待{row.street or '街道工委'}初审；代工委也可以代为初审。"
+        if access.reviewers(step) != member.role:
+            return "本级初审已经完成，等待下一环节。"
+    if row.state == State.SENT_BACK:
+        return "已退回代表修改，等待代表再次提交。"
+    return ""
+
+
+# -- Sections ----------------------------------------------------------------------------------
+
+
+def text(row, member, **_) -> Section:
+    """The text with its versions, what is enclosed, what the deputy asked for."""
+    found = story.versions(row)
+    values = {
+        "versions": found,
+        "files": row.attachments.select_related("file"),
+        "wishes": [w.unit.name for w in row.wishes.select_related("unit").order_by("pk")],
+    }
+    return Section("text", "建议内容", values)
+
+
+def people(row, member, today, tasks, **_) -> Section:
+    """Who raised it, who confirmed which text, who is in conflict with a handling unit."""
+    signers = story.signers_of(row, today)
+    standing = [s for s in signers if s.is_lead or s.signature.state == "confirmed"]
+    values = {
+        "signers": signers,
+        "standing": len(standing),
+        "conflicts": [t for t in tasks if t.deputies_conflict],
+    }
+    return Section("people", "提出人", values, len(standing) or None)
+
+
+def review(row, rules, **_) -> Section:
+    """The stages of review, each review with its check list."""
+    looked = story.reviews_of(row)
+    values = {"stages": story.stages(row, rules), "reviews": looked}
+    return Section("review", "审查", values, len(looked) or None)
+
+
+def alike(row, member, **_) -> Section:
+    """What is like it, what it continues, what it is merged with."""
+    found = queries.similar(row.title, [row.situation, *row.requests], exclude=row.pk)
+    merges = story.merges_of(row)
+    now = next((m for m in merges if m.left_at is None), None)
+    seen = set(
+        lists.listed(member)
+        .filter(pk__in=[a.suggestion.pk for a in found])
+        .values_list("pk", flat=True)
+    )
+    values = {
+        "alike": [(a, round(a.likeness * 100), a.suggestion.pk in seen) for a in found],
+        "merges": merges,
+        "merged": now,
+        "before": row.raised_before,
+        "again": row.raised_again.order_by("pk"),
+        "revised_from": row.revised_from,
+        "revisions_of": row.revisions_of.order_by("pk"),
+    }
+    links = []
+    if access.may_keep(member) and row.state in EARLY and now is None:
+        links.append(("并案", link(member, "suggestions_merge", row.pk)))
+    return Section("alike", "相近建议和并案", values, len(found) or None, links)
+
+
+def tasks(row, member, tasks, **_) -> Section | None:
+    """Who handles it, until when and how that was counted; returns and extensions."""
+    proposed = list(row.proposed.select_related("unit", "batch")) if not tasks else []
+    if not tasks and not proposed and row.registered_at is None:
+        return None
+    values = {
+        "lines": [(t, TASK_TONES[t.state], t.state in OVER) for t in tasks],
+        "proposed": proposed,
+    }
+    links = [("退办与延期", link(member, "suggestions_rulings"))] if tasks else []
+    if not tasks:
+        links = [("交办会", link(member, "suggestions_batches"))]
+    return Section("tasks", "承办单位和期限", values, len(tasks) or None, links)
+
+
+def contacts(tasks, **_) -> Section | None:
+    """The talks with the deputies, and what these said of them."""
+    if not tasks:
+        return None
+    rows = [(c, t) for t in tasks for c in t.contacts.all()]
+    rows.sort(key=lambda pair: (pair[0].on, pair[0].pk))
+    return Section("contacts", "沟通", {"contacts": rows}, len(rows))
+
+
+def replies(tasks, **_) -> Section | None:
+    """Opinions of joint units, served replies point by point with their letters and service."""
+    rows = story.replies_of(tasks)
+    if not tasks:
+        return None
+    for row in rows:
+        row.reason_words = REASONS.get(row.reason_code, row.reason_code)
+    opinions = [(t, list(t.opinions.all())) for t in tasks if t.role == "joint"]
+    return Section("replies", "答复", {"replies": rows, "opinions": opinions}, len(rows))
+
+
+def judgement(row, member, **_) -> Section | None:
+    """Every round: each deputy on each unit in each dimension; what was found of the unhappy."""
+    rounds = story.judgement_of(row, member)
+    studies = list(row.studies.select_related("by", "meeting"))
+    if not rounds and not studies:
+        return None
+    values = {"rounds": rounds, "studies": studies, "tones": RATING_TONES}
+    links = [("评价与重办", link(member, "suggestions_judging"))]
+    return Section("judgement", "评价和重办", values, len(rounds) or None, links)
+
+
+def supervision(row, member, tasks, **_) -> Section | None:
+    """督办: the decision, the visits, the result; 催办 letters."""
+    rows = list(story.supervisions_of(row))
+    urges = [(u, t) for t in tasks for u in t.urges.all()]
+    links = [
+        ("督办", link(member, "suggestions_supervise", row.pk) or link(member, "suggestions_wall"))
+    ]
+    if not rows and not urges and (row.registered_at is None or row.state in CLOSED):
+        return None
+    values = {"supervisions": rows, "urges": urges}
+    return Section("supervision", "督办", values, len(rows) or None, links)
+
+
+def promises(row, member, tasks, **_) -> Section | None:
+    """What was promised, until when, what became of it; classes raised later."""
+    rows = story.promises_of(row)
+    changes = [(c, t) for t in tasks for c in t.class_changes.all()]
+    if not rows and not changes:
+        return None
+    links = [("承诺台账", link(member, "suggestions_promises"))]
+    return Section("promises", "承诺", {"promises": rows, "changes": changes}, len(rows), links)
+
+
+def publication(row, member, **_) -> Section | None:
+    """What is public, what is not and why."""
+    rows = list(row.publication_decisions.select_related("decided_by", "taken_down_by"))
+    if not rows and row.registered_at is None:
+        return None
+    links = [("公开审查", link(member, "suggestions_publish", row.pk))]
+    return Section("publication", "公开", {"decisions": rows}, len(rows) or None, links)
+
+
+def log(row, member, **_) -> Section | None:
+    """The log of the suggestion and its tasks, for those who keep it."""
+    if not access.may_keep(member):
+        return None
+    words = {**KERNEL_LABELS, **LABELS}
+    rows = [(e, words.get(e.step, "其他操作")) for e in story.log_of(row)]
+    return Section("log", "操作记录", {"entries": rows}) if rows else None
+
+
+CLOSED = (State.CLOSED, State.ARCHIVED, State.NOT_ACCEPTED, State.WITHDRAWN, State.TERMINATED)
+SECTIONS: list[Callable[..., Section | None]] = [
+    text, people, review, alike, tasks, contacts, replies, judgement, supervision, promises,
+    publication, log,
+]  # fmt: skip
