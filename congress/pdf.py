@@ -15,7 +15,9 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.http import HttpResponse
 from django.template.loader import render_to_string
+from django.utils.http import content_disposition_header
 from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
@@ -61,6 +63,13 @@ def static_file(url: str) -> Path | None:
 def document(template: str, context: dict) -> bytes:
     """A template of documents/ as PDF: tagged, in Chinese, with its title."""
     return from_html(render_to_string(template, context))
+
+
+def shown(name: str, content: bytes) -> HttpResponse:
+    """A document in the page, never a forced download; `name` is that of the file if it is kept."""
+    response = HttpResponse(content, content_type="application/pdf")
+    response.headers["Content-Disposition"] = content_disposition_header(False, f"{name}.pdf")
+    return response
 
 
 def from_html(html: str) -> bytes:

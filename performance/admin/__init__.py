@@ -3,6 +3,7 @@
 from . import (  # noqa: F401
     awards,
     books,
+    dossiers,
     editions,
     items,
     objections,

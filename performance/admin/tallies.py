@@ -15,6 +15,7 @@ from ..forms.tallies import ResultFilter
 from ..models import Tally
 from ..queries import account, difference, figures_of, narrowed, rule_tree
 from ..queries.results import aspects_of, in_aspects
+from .dossiers import dossier_link
 from .periods import READERS, spread, way_back
 
 EACH_PAGE = 50
@@ -111,6 +112,7 @@ def account_page(request: HttpRequest, pk: int, deputy: int) -> HttpResponse:
         "title": row.deputy.name,
         "note": f"{tally.period.name}，第{tally.number}次汇总，{cn_datetime(tally.finished_at)}",
         "back": [*way_back(tally.period), tally_link(tally)],
+        "actions": [dossier_link(deputy, tally.period_id)],
         "tally": tally,
         "row": row,
         "account": account(row, rule_tree(tally.version)),

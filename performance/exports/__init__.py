@@ -1,6 +1,7 @@
 """Editions, tallies and facts as tables, booklets and workbooks."""
 
 from .booklets import booklet, booklet_context
+from .dossiers import dossier_context, dossier_document
 from .publications import (
     PURPOSE,
     histogram,
@@ -17,6 +18,8 @@ __all__ = [
     "booklet",
     "booklet_context",
     "difference_sheets",
+    "dossier_context",
+    "dossier_document",
     "histogram",
     "own_values",
     "page_context",

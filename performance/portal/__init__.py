@@ -1,5 +1,10 @@
 """我的履职 on the deputy's phone."""
 
-from . import account, objections, reports
+from . import account, dossiers, objections, reports
 
-urlpatterns = [*account.urlpatterns, *reports.urlpatterns, *objections.urlpatterns]
+urlpatterns = [
+    *account.urlpatterns,
+    *dossiers.urlpatterns,
+    *reports.urlpatterns,
+    *objections.urlpatterns,
+]

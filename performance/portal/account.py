@@ -138,7 +138,7 @@ def counting(row: DutyRecord, period: Period | None) -> list[tuple[str, str, boo
         return []
     names = {row.item.code: row.item.name}
     return [
-        (rule.name, describe(rule, names), rule.measure.takes(row))
+        (rule.name, describe(rule, names), rule.counts(row))
         for rule in rules_of(root, row.item.code)
     ]
 

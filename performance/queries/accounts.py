@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db.models import Q
 
+from congress.words import local_day
 from deputies.models import Mandate
 from deputies.queries import spells
 
@@ -59,9 +60,7 @@ def account(total: TallyTotal, root: Rule | None = None) -> Account:
             uncounted.append(_but(entry, "当日不在任，不计分"))
             continue
         facts += 1
-        into = [
-            r for r in leaves if record.item.code in r.measure.items and r.measure.takes(record)
-        ]
+        into = [r for r in leaves if record.item.code in r.measure.items and r.counts(record)]
         for rule in into:
             if rule.key in by_key:
                 by_key[rule.key].entries.append(entry)
@@ -70,7 +69,7 @@ def account(total: TallyTotal, root: Rule | None = None) -> Account:
             uncounted.append(_but(entry, "不符合计分条件" if known else "积分办法没有这一事项"))
     for row in awards_at(total):
         if row.node.key in by_key:
-            day = dt.datetime.date(row.at)
+            day = local_day(row.at)
             by_key[row.node.key].entries.append(
                 Entry(day, f"{_signed(row.points)}分：{row.reason}")
             )

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from deputies.models import Deputy, Mandate
@@ -104,7 +104,12 @@ def facts_behind(rule: Rule, rows: QuerySet[DutyRecord]) -> QuerySet[DutyRecord]
     rows = rows.filter(item__in=items, withdrawn_at=None)
     for name, allowed in rule.measure.filters:
         rows = rows.filter(**{f"{name}__in": allowed})
-    return rows
+    named = Q()
+    for row in rule.rows:
+        if row.attribute:
+            both = Q(**{row.attribute: row.value})
+            named |= both & Q(**{row.and_attribute: row.and_value}) if row.and_attribute else both
+    return rows.filter(named)
 
 
 def asked_of(root: Rule, code: str) -> dict[str, list[str]]:

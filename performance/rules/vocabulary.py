@@ -137,6 +137,12 @@ class Rule:
     def is_leaf(self) -> bool:
         return self.kind != "node"
 
+    def counts(self, group: Any) -> bool:
+        """Whether facts (of an item it names) pass its filters and, in a table of attributes,
+        are in one of its rows."""
+        named = [row for row in self.rows if row.attribute]
+        return self.measure.takes(group) and (not named or any(row.takes(group) for row in named))
+
     def walk(self) -> Iterator["Rule"]:
         """This rule and all below it."""
         yield self
