@@ -1,6 +1,6 @@
 """Who may see which suggestions, tasks and judgements, and take which step."""
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.http import Http404
 
 from congress.access import units_of
@@ -20,10 +20,12 @@ from .models import (
     Signature,
     Suggestion,
     Supervision,
+    Urge,
 )
 from .rules import ASSIGNMENT_FLOW, GONE, PROMISE_FLOW, SUGGESTION_FLOW
 
 FILE_PURPOSE = "suggestions.file"
+URGE_PURPOSE = "suggestions.urge"
 KEEPERS = frozenset({Role.DEPUTY_AFFAIRS})
 UNIT_ROLES = frozenset({Role.HANDLING_UNIT, Role.GOVERNMENT_OFFICE})
 
@@ -109,6 +111,15 @@ def file_readable(member: Membership | None, file: StoredFile) -> bool:
     if row is None:
         return file.by_id == member.pk
     return visible_to(member).filter(pk=row.suggestion_id).exists()
+
+
+@readable_by(URGE_PURPOSE)
+def urge_readable(member: Membership | None, file: StoredFile) -> bool:
+    """A letter of 催办: whoever may open a task it is about."""
+    if member is None:
+        return False
+    tasks = Urge.objects.filter(letter=file).values("assignment")
+    return tasks_visible_to(member).filter(pk__in=tasks).exists()
 
 
 def may_keep(member: Membership) -> bool:
@@ -319,6 +330,45 @@ def rule_sets_visible_to(member: Membership) -> QuerySet[RuleSet]:
         return rows
     readers = UNIT_ROLES | {Role.CHAIR, Role.COMMITTEE, Role.STREET, Role.DEPUTY}
     return rows.filter(state=RuleSet.State.PUBLISHED) if member.role in readers else rows.none()
+
+
+# -- Supervision ------------------------------------------------------------------------------
+
+
+def supervisions_visible_to(member: Membership) -> QuerySet[Supervision]:
+    """督办 of the suggestions a member may open; `is_own` where the member leads it."""
+    rows = Supervision.objects.select_related(
+        "suggestion__category", "meeting", "leader", "committee"
+    ).annotate(is_own=Case(When(leader=member, then=Value(1)), default=Value(0)))
+    return rows.filter(suggestion__in=visible_to(member).order_by().values("pk"))
+
+
+def supervision_kinds(member: Membership) -> list[Supervision.Kind]:
+    """What a member may propose: a street follows its deputies' items, committees their
+    categories, both and 代工委 may ask for key supervision as far as the rules go."""
+    Kind = Supervision.Kind
+    if member.role == Role.STREET:
+        return [Kind.STREET]
+    return [Kind.KEY, Kind.COMMITTEE, Kind.STREET]
+
+
+def supervision_steps(member: Membership, row: Supervision) -> list[str]:
+    """What a member may do with a supervision now: decide, note, plan, leader, end."""
+    role = member.role
+    staff = role in KEEPERS | {Role.COMMITTEE}
+    if row.state == Supervision.State.PROPOSED:
+        return [*(["decide"] if role in KEEPERS and row.kind == "key" else []),
+                *(["plan"] if staff else [])]  # fmt: skip
+    if row.state != Supervision.State.RUNNING:
+        return []
+    steps = []
+    if staff or role in (Role.CHAIR, Role.STREET):
+        steps.append("note")
+    if staff or (role == Role.STREET and row.kind == Supervision.Kind.STREET):
+        steps += ["end", "plan"]
+    if role in KEEPERS:
+        steps.append("leader")
+    return steps
 
 
 # -- What everybody may read ------------------------------------------------------------------

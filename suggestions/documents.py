@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
+from django.utils import timezone
+
 from congress.pdf import document
 
-from .models import Reply
+from .models import Assignment, Reply
 
 
 def reply_letter(reply: Reply, *, names: Sequence[str]) -> bytes:
@@ -24,3 +26,15 @@ def reply_letter(reply: Reply, *, names: Sequence[str]) -> bytes:
         "dated": served.served_on if served else reply.signed_off_at,
     }
     return document("suggestions/documents/reply.html", context)
+
+
+def urge_letter(tasks: Sequence[Assignment], *, text: str, office: str) -> bytes:
+    """催办函 to one unit: each of its suggestions with its limit. `tasks` carry `due_on`."""
+    context = {
+        "unit": tasks[0].unit_name,
+        "rows": tasks,
+        "text": text if text.endswith("。") else f"{text}。",
+        "office": office,
+        "today": timezone.localdate(),
+    }
+    return document("suggestions/documents/urge.html", context)

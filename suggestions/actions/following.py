@@ -1,4 +1,4 @@
-"""督办, 催办, 承诺, 并案: what goes beside and beyond the reply."""
+"""承诺, 并案: what goes beside and beyond the reply."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -9,8 +9,7 @@ from django.utils import timezone
 
 from congress import audit
 from congress.flow import NotAllowed
-from congress.models import Meeting, Membership, Role, Unit
-from deputies.models import Deputy
+from congress.models import Membership, Role
 from notices.actions import send
 
 from .. import access, queries
@@ -24,12 +23,7 @@ from ..models import (
     Reply,
     ResultClass,
     Suggestion,
-    Supervision,
-    SupervisionDeputy,
-    SupervisionEvent,
-    Urge,
 )
-from ..rules import OVER as TASK_OVER
 from ..rules import PROMISE_FLOW
 from .beats import hold
 
@@ -40,122 +34,6 @@ OVER = (State.WITHDRAWN, State.TERMINATED, State.NOT_ACCEPTED)
 def _staff(by: Membership, sentence: str, *roles: Role) -> None:
     if by.role not in (Role.DEPUTY_AFFAIRS, *roles):
         raise NotAllowed(sentence)
-
-
-# -- 督办 -------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def propose_key(
-    suggestion: Suggestion, *, by: Membership, plan: str, committee: Unit | None = None
-) -> Supervision:
-    """代工委 or a committee proposes key supervision; the chairpersons decide."""
-    _staff(by, "重点督办由代工委和专工委提出", Role.COMMITTEE)
-    suggestion = hold(suggestion)
-    if suggestion.registered_at is None or suggestion.state in OVER:
-        raise NotAllowed("只有已登记的建议可以列为重点督办")
-    if suggestion.supervisions.filter(kind="key", state__in=["proposed", "running"]).exists():
-        raise NotAllowed("这件建议已经提出重点督办")
-    row = Supervision.objects.create(
-        suggestion=suggestion, kind=Supervision.Kind.KEY, plan=plan.strip(), by=by,
-        committee=committee,
-    )  # fmt: skip
-    audit.record(by, "suggestions.propose_key", suggestion)
-    return row
-
-
-@transaction.atomic
-def decide_key(
-    row: Supervision,
-    *,
-    by: Membership,
-    meeting: Meeting,
-    leader: Membership,
-    committee: Unit,
-    government_leader: str = "",
-) -> Supervision:
-    """The decision of the chairpersons' meeting (代表法 art. 52) is entered: its day and number,
-    who leads, which committee. Approvals and deadlines change from that day, not before."""
-    _staff(by, "主任会议的决定由代工委登记")
-    suggestion = hold(row.suggestion)
-    row = Supervision.objects.select_for_update(of=("self",)).get(pk=row.pk)
-    if row.state != Supervision.State.PROPOSED:
-        raise NotAllowed("这项督办已经作出决定")
-    if meeting.kind not in (Meeting.Kind.CHAIRPERSONS, Meeting.Kind.PRESIDIUM):
-        raise NotAllowed("重点督办建议由主任会议（主席团会议）决定")
-    row.state, row.meeting, row.decided_on = Supervision.State.RUNNING, meeting, meeting.held_on
-    row.leader, row.committee, row.government_leader = leader, committee, government_leader
-    row.save()
-    suggestion.is_key = True
-    suggestion.save()
-    told = [p for a in suggestion.assignments.select_related("unit") for p in
-            queries.people_of(a.unit)]  # fmt: skip
-    told += [leader, *[d.membership for d in queries.signers(suggestion) if d.membership_id]]
-    send("suggestions/key", to=told, suggestion=suggestion, supervision=row)
-    audit.record(by, "suggestions.decide_key", suggestion, after={"会议": str(meeting)})
-    return row
-
-
-@transaction.atomic
-def note_supervision(
-    row: Supervision,
-    *,
-    by: Membership,
-    kind: str,
-    on: dt.date,
-    text: str,
-    deputies: Iterable[Deputy] = (),
-) -> SupervisionEvent:
-    """A visit, a hearing, a report under a running supervision."""
-    _staff(by, "督办记录由代工委、专工委和领衔领导登记", Role.COMMITTEE, Role.CHAIR, Role.STREET)
-    row = Supervision.objects.select_for_update(of=("self",)).get(pk=row.pk)
-    if row.state != Supervision.State.RUNNING:
-        raise NotAllowed("这项督办不在进行中")
-    if not text.strip() or on > timezone.localdate():
-        raise NotAllowed("请写明督办情况，日期不能晚于今天")
-    event = SupervisionEvent.objects.create(
-        supervision=row, kind=kind, on=on, text=text.strip(), by=by
-    )
-    SupervisionDeputy.objects.bulk_create(
-        SupervisionDeputy(event=event, deputy=d) for d in deputies
-    )
-    audit.record(by, "suggestions.note_supervision", row.suggestion)
-    return event
-
-
-@transaction.atomic
-def end_supervision(row: Supervision, *, by: Membership, result: str, rating: str) -> Supervision:
-    """A key supervision ends with its result; at least once somebody was on the spot."""
-    _staff(by, "督办由代工委和专工委结束", Role.COMMITTEE)
-    row = Supervision.objects.select_for_update(of=("self",)).get(pk=row.pk)
-    if row.state != Supervision.State.RUNNING:
-        raise NotAllowed("这项督办不在进行中")
-    on_site = row.events.filter(kind=SupervisionEvent.Kind.SITE).exists()
-    if row.kind == Supervision.Kind.KEY and not on_site:
-        raise NotAllowed("重点督办至少要有一次现场督办")
-    if not result.strip():
-        raise NotAllowed("请写明督办结果")
-    row.state, row.result, row.rating = Supervision.State.DONE, result.strip(), rating
-    row.ended_on = timezone.localdate()
-    row.save()
-    audit.record(by, "suggestions.end_supervision", row.suggestion, note=result.strip())
-    return row
-
-
-@transaction.atomic
-def urge(task: Assignment, *, by: Membership, text: str) -> Urge:
-    """催办 to a unit that has not answered."""
-    _staff(by, "催办由代工委、专工委、街道工委和政府办发出", Role.COMMITTEE, Role.STREET,
-           Role.GOVERNMENT_OFFICE)  # fmt: skip
-    if task.state in TASK_OVER:
-        raise NotAllowed("这项任务已经办完，不需要催办")
-    if not text.strip():
-        raise NotAllowed("请写明催办的内容")
-    row = Urge.objects.create(assignment=task, text=text.strip()[:300], by=by)
-    send("suggestions/urged", to=queries.people_of(task.unit), task=task, urge=row,
-         suggestion=task.suggestion, link=f"/desk/tasks/{task.pk}/")  # fmt: skip
-    audit.record(by, "suggestions.urge", task, note=row.text)
-    return row
 
 
 # -- 承诺 -------------------------------------------------------------------------------------

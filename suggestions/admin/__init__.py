@@ -6,4 +6,6 @@ from . import (  # noqa: F401
     handing_over,
     publishing,
     suggestions,
+    supervising,
+    wall,
 )

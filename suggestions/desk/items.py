@@ -125,6 +125,10 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         "judgement": queries.judgement_for_unit(row),
         "may_change_class": own and served.exists() and suggestion.closed_at is not None,
+        "urges": row.urges.select_related("letter")[:3],
+        "supervisions": suggestion.supervisions.filter(state="running").select_related(
+            "leader", "committee"
+        ),
         "files": Attachment.objects.filter(suggestion=suggestion).select_related("file"),
     }  # fmt: skip
     return render(request, "suggestions/desk/task.html", context)

@@ -1,6 +1,15 @@
 """Lists of suggestions as sheets and booklets."""
 
 from .published import OPEN_DATA, open_data, publishing_list
+from .supervision import supervision_list, wall_list, wall_units
 from .tasks import task_list
 
-__all__ = ["OPEN_DATA", "open_data", "publishing_list", "task_list"]
+__all__ = [
+    "OPEN_DATA",
+    "open_data",
+    "publishing_list",
+    "supervision_list",
+    "task_list",
+    "wall_list",
+    "wall_units",
+]
