@@ -96,11 +96,12 @@ def memberships_in_force(user: User) -> list[Membership]:
 
 def units_of(member: Membership) -> set[int]:
     """The units a street's or committee's member works for: the own one with all below it, and
-    those granted as an exception. Ids of Unit."""
+    what was merged into it, and those granted as an exception. Ids of Unit."""
     if not hasattr(member, "_units"):
         children: dict[int | None, list[int]] = {}
-        for pk, parent in Unit.objects.values_list("pk", "parent_id"):
-            children.setdefault(parent, []).append(pk)
+        for pk, *above in Unit.objects.values_list("pk", "parent_id", "merged_into_id"):
+            for unit in set(above):
+                children.setdefault(unit, []).append(pk)
         found, queue = set(), [member.unit_id] if member.unit_id else []
         while queue:
             pk = queue.pop()
@@ -146,7 +147,7 @@ def take_unit(user: User, unit: Unit) -> None:
 
 def require_keeper(by: Membership | None) -> None:
     """Settings, names and addresses: the system administrator and 代工委; raises NotAllowed."""
-    if by is not None and by.role not in (Role.SYSTEM_ADMIN, Role.DEPUTY_AFFAIRS):
+    if by is not None and not may_keep_frame(by):
         raise NotAllowed("本级人大的设置由系统管理员或代工委维护")
 
 
@@ -155,6 +156,15 @@ def may_keep_members(by: Membership, role: str) -> bool:
     return by.role == Role.SYSTEM_ADMIN or (
         by.role == Role.DEPUTY_AFFAIRS and role in KEPT_BY_DEPUTY_AFFAIRS
     )
+
+
+UNIT_READERS = frozenset(STAFF_ROLES - {Role.AUDIT_ADMIN})
+FRAME_KEEPERS = (Role.SYSTEM_ADMIN, Role.DEPUTY_AFFAIRS)
+
+
+def may_keep_frame(by: Membership) -> bool:
+    """Whether a member keeps units, terms, sittings, meetings and settings."""
+    return by.role in FRAME_KEEPERS
 
 
 def require_members_keeper(by: Membership | None, role: str) -> None:

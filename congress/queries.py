@@ -4,11 +4,21 @@ import datetime as dt
 from collections.abc import Iterable
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from . import access, lockout, passwords
-from .models import STAFF_ROLES, Job, LogEntry, Membership, UnitGrant, User
+from .models import (
+    STAFF_ROLES,
+    Job,
+    LogEntry,
+    Membership,
+    Unit,
+    UnitContact,
+    UnitGrant,
+    UnitName,
+    User,
+)
 
 UNUSED_FOR = dt.timedelta(days=90)
 
@@ -153,3 +163,52 @@ def jobs_narrowed(rows: QuerySet[Job], asked: dict) -> QuerySet[Job]:
     if asked.get("q"):
         rows = rows.filter(title__icontains=asked["q"])
     return rows.select_related("by").order_by("-pk")
+
+
+def unit_tree(rows: QuerySet[Unit]) -> list[tuple[Unit, int]]:
+    """Units with how deep each stands, every one below its parent; where the parent is not among
+    the rows the unit stands at the top."""
+    units = list(rows)
+    known = {u.pk for u in units}
+    below: dict[int | None, list[Unit]] = {}
+    for unit in units:
+        below.setdefault(unit.parent_id if unit.parent_id in known else None, []).append(unit)
+    found: list[tuple[Unit, int]] = []
+
+    def walk(parent: int | None, depth: int) -> None:
+        for unit in below.get(parent, []):
+            found.append((unit, depth))
+            walk(unit.pk, depth + 1)
+
+    walk(None, 0)
+    return found
+
+
+def units_narrowed(asked: dict) -> QuerySet[Unit]:
+    """Units with how many `people` they have today, in order: by name, short name or old name
+    (`q`), `kind` and `state` (in use where none is given, `closed`, `all`)."""
+    people = Membership.objects.filter(in_force(timezone.localdate()))
+    inside = Q(members__in=people.order_by().values("pk"))
+    rows = Unit.objects.annotate(people=Count("members", filter=inside, distinct=True))
+    rows = rows.select_related("merged_into")
+    state = asked.get("state", "")
+    if state != "all":
+        rows = rows.filter(valid_to__isnull=state != "closed")
+    words = asked.get("q")
+    if words:
+        old = UnitName.objects.filter(name__icontains=words).order_by().values("unit")
+        rows = rows.filter(
+            Q(name__icontains=words) | Q(short_name__icontains=words) | Q(pk__in=old)
+        )
+    if asked.get("kind"):
+        rows = rows.filter(kind=asked["kind"])
+    return rows.order_by("position", "pk")
+
+
+def liaisons(units: Iterable[Unit]) -> dict[int, list[str]]:
+    """The liaisons of units with their telephone, by unit."""
+    found: dict[int, list[str]] = {}
+    rows = UnitContact.objects.filter(unit__in=list(units), duty=UnitContact.Duty.LIAISON)
+    for row in rows.order_by("pk"):
+        found.setdefault(row.unit_id, []).append(f"{row.name} {row.telephone}".strip())
+    return found

@@ -9,12 +9,13 @@ __all__ = ["StaffAdmin", "StaffSite", "StepPage", "attempt", "form_page", "site"
 # Their pages register themselves.
 from . import (
     accounts,  # noqa: F401
+    frame,  # noqa: F401
     grants,  # noqa: F401
     holidays,  # noqa: F401
     jobs,  # noqa: F401
     log,  # noqa: F401
     members,  # noqa: F401
-    registry,  # noqa: F401
     settings,  # noqa: F401
     tokens,  # noqa: F401
+    units,  # noqa: F401
 )

@@ -8,7 +8,7 @@ from .jobs import Job
 from .log import LogEntry, LogHead
 from .tenant import Congress, CongressHost, Meeting, Sitting, Term
 from .tokens import ApiToken
-from .units import Unit
+from .units import Unit, UnitContact, UnitName
 
 __all__ = [
     "ApiToken",
@@ -29,6 +29,8 @@ __all__ = [
     "SubmittedForm",
     "Term",
     "Unit",
+    "UnitContact",
     "UnitGrant",
+    "UnitName",
     "User",
 ]
