@@ -9,9 +9,10 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import path
 
-from . import signin
+from . import crossing, signin
 from .access import everybody, signed_in
 
 
@@ -47,9 +48,23 @@ def close_second_factor(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@everybody
+def arrive(request: HttpRequest) -> HttpResponse:
+    """Coming over from another congress with a ticket: who is it, then in."""
+    text = request.POST.get("ticket", "") or request.GET.get("ticket", "")
+    if request.method == "POST":
+        crossing.arrive(request, text)
+        return redirect("first_screen")
+    _, arriving = crossing.read(request, text)
+    response = render(request, "account/arrive.html", {"ticket": text, "arriving": arriving})
+    response["Cache-Control"] = "no-store"
+    return response
+
+
 urlpatterns = [
     path("login/", sign_in, name="account_login"),
     path("2fa/authenticate/", second_factor, name="mfa_authenticate"),
+    path("arrive/", arrive, name="account_arrive"),
     path("logout/", everybody(account.logout), name="account_logout"),
     path("inactive/", everybody(account.account_inactive), name="account_inactive"),
     path("reauthenticate/", signed_in(account.reauthenticate), name="account_reauthenticate"),

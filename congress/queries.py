@@ -146,6 +146,16 @@ def log_narrowed(rows: QuerySet[LogEntry], asked: dict) -> QuerySet[LogEntry]:
     return rows.order_by("-number")
 
 
+def sign_ins_of(member: Membership, count: int = 10) -> QuerySet[LogEntry]:
+    """The latest sign-ins of a person here, and the attempts that failed."""
+    mine = [str(m.pk) for m in Membership.objects.filter(user=member.user)]
+    done = Q(step__in=["congress.sign_in", "congress.arrive"], by__user=member.user)
+    failed = Q(
+        step="congress.sign_in_failed", object_type="congress.membership", object_id__in=mine
+    )
+    return LogEntry.objects.filter(done | failed).order_by("-number")[:count]
+
+
 def last_verification() -> Job | None:
     """When the log was last looked over, and what was found."""
     return Job.objects.filter(task="congress.verify_log").order_by("-pk").first()

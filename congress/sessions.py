@@ -25,6 +25,11 @@ def begin(request: HttpRequest, user: User) -> None:
     request.session["session_version"] = user.session_version
 
 
+def keep_this(request: HttpRequest, user: User) -> None:
+    """After all sessions of a person were ended: this one goes on as long as it would have."""
+    request.session["session_version"] = user.session_version
+
+
 def is_over(request: HttpRequest, memberships: list[Membership]) -> str:
     """Why the session of a signed-in person ends now: `changed`, `idle`, `long`, or "" while it
     goes on (then the last page is noted, once a minute)."""

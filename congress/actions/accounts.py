@@ -150,6 +150,13 @@ def end_sessions(member: Membership, *, by: Membership | None) -> None:
 
 
 @transaction.atomic
+def end_own_sessions(*, by: Membership) -> None:
+    """退出其他设备: every session of the person ends; the caller keeps the present one."""
+    end_sessions_of(by.user)
+    audit.record(by, "congress.end_sessions", by)
+
+
+@transaction.atomic
 def unlock(member: Membership, *, by: Membership | None) -> int:
     """Lift a lock-out before its 15 minutes are over; gives how many failures were forgotten."""
     access.require_accounts_keeper(by)
