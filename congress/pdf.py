@@ -10,6 +10,7 @@ they are used, otherwise LXGW WenKai and Noto CJK stand in.
 
 import mimetypes
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -19,6 +20,7 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.http import content_disposition_header
 from weasyprint import HTML
+from weasyprint.document import Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
@@ -72,6 +74,17 @@ def shown(name: str, content: bytes) -> HttpResponse:
     return response
 
 
+def joined(template: str, contexts: Iterable[dict]) -> bytes:
+    """Several documents of one template in one file, each with its own page numbers. At least
+    one context."""
+    made = [
+        _laid_out(render_to_string(template, context), StaticFilesOnly()) for context in contexts
+    ]
+    pages = [page for document in made for page in document.pages]
+    with _one_at_a_time:
+        return made[0].copy(pages).write_pdf(pdf_tags=True)
+
+
 def from_html(html: str) -> bytes:
     """HTML with its styles inside as PDF. Whatever it asks for besides our static files stays
     empty."""
@@ -79,9 +92,15 @@ def from_html(html: str) -> bytes:
 
 
 def _render(html: str, fetcher: URLFetcher) -> bytes:
+    made = _laid_out(html, fetcher)
+    with _one_at_a_time:
+        return made.write_pdf(pdf_tags=True)
+
+
+def _laid_out(html: str, fetcher: URLFetcher) -> Document:
     # One font configuration for the whole process: one per document grows without end.
     global _fonts
     with _one_at_a_time:
         _fonts = _fonts or FontConfiguration()
         page = HTML(string=html, base_url=BASE, url_fetcher=fetcher)
-        return page.write_pdf(font_config=_fonts, pdf_tags=True)
+        return page.render(font_config=_fonts, pdf_tags=True)
