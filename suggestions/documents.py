@@ -1,12 +1,23 @@
 """The papers of suggestions as PDF."""
 
+from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 from django.utils import timezone
 
 from congress.pdf import document
 
 from .models import Assignment, Reply
+from congress.holidays import work_calendar
+from congress.models import Congress
+from congress.pdf import document, joined
+from congress.rules import WorkCalendar
+from congress.tenancy import current_congress
+
+from .models import Assignment, AssignmentBatch, Reply, RuleSet
+from .queries import Line, rules_of_batch
+from .rules import HandlingRules, first_contact_limit
 
 
 def reply_letter(reply: Reply, *, names: Sequence[str]) -> bytes:
@@ -38,3 +49,92 @@ def urge_letter(tasks: Sequence[Assignment], *, text: str, office: str) -> bytes
         "today": timezone.localdate(),
     }
     return document("suggestions/documents/urge.html", context)
+# -- 交办函, 交办清单 -------------------------------------------------------------------------
+
+
+def assignment_letters(batch: AssignmentBatch, lines: Sequence[Line]) -> bytes:
+    """交办函 with its list, one for each unit of the lines, in one file. At least one line."""
+    rules, calendar = rules_of_batch(batch), work_calendar()
+    units: dict[int, list[Line]] = {}
+    for line in lines:
+        units.setdefault(line.unit, []).append(line)
+    contexts = [letter_context(batch, of, rules, calendar) for of in units.values()]
+    return joined("suggestions/documents/assignment.html", contexts)
+
+
+def letter_context(
+    batch: AssignmentBatch,
+    lines: Sequence[Line],
+    rules: RuleSet | None,
+    calendar: WorkCalendar,
+) -> dict[str, Any]:
+    """What one unit's letter says. `rules` are those that are frozen on the batch's suggestions,
+    None where none are in force yet."""
+    handling = HandlingRules.of(rules) if rules else None
+    on = batch.assigned_on
+    counts = Counter(line.role for line in lines)
+    order = [r for r in Assignment.Role if counts[r]]
+    joint = [line.legal_due_on for line in lines if line.role == "joint"]
+    others = [line for line in lines if line.role != "joint"]
+    return {
+        "batch": batch,
+        "issuer": issuer(batch),
+        "unit": lines[0].unit_name,
+        "lines": lines,
+        "total": len(lines),
+        "counts": "，".join(f"{r.label}{counts[r]}件" for r in order),
+        "is_owner": bool(counts["owner"]),
+        "answers": bool(others),
+        "legal": others[0].legal_due_on if others else None,
+        "effective": others[0].due_on if others else None,
+        "joint": joint[0] if joint else None,
+        "rules": rules,
+        "returns": _return_words(handling),
+        "contact_by": first_contact_limit(on, handling, calendar) if handling else None,
+        "classes": [f"{c.mark}（{c.label}）" for c in rules.classes.all()] if rules else [],
+        "is_draft": batch.state == AssignmentBatch.State.DRAFT,
+        "dated": batch.signed_on or on,
+    }
+
+
+def _return_words(rules: HandlingRules | None) -> str:
+    if rules is None:
+        return ""
+    count = {"wd": "个工作日", "d": "日", "m": "个月"}[rules.return_count]
+    start = "收到" if rules.return_clock == "received" else "交办"
+    return f"自{start}之日起{rules.return_amount}{count}内"
+
+
+def issuer(batch: AssignmentBatch) -> str:
+    """Who hands over (代表法 art. 51): the working body of the standing committee, in townships
+    the presidium."""
+    congress = current_congress()
+    if congress.level == Congress.Level.TOWNSHIP or batch.by.unit is None:
+        return congress.standing_committee_name
+    return batch.by.unit.name
+
+
+def assignment_list(batch: AssignmentBatch, lines: Sequence[Line]) -> bytes:
+    """交办清单 of the whole batch, suggestion by suggestion, for signature."""
+    return document(
+        "suggestions/documents/assignment_list.html",
+        {
+            "batch": batch,
+            "issuer": issuer(batch),
+            "rows": by_suggestion(lines),
+            "is_draft": batch.state == AssignmentBatch.State.DRAFT,
+        },
+    )
+
+
+def by_suggestion(lines: Sequence[Line]) -> list[dict]:
+    """One row per suggestion: its owner or lead units, its joint units, its days."""
+    rows: dict[str, dict] = {}
+    for line in lines:
+        row = rows.setdefault(line.number, {"line": line, "leads": [], "joint": []})
+        if line.role == "joint":
+            row["joint"].append(line.unit_name)
+        else:
+            row["leads"].append(f"{line.unit_name}（{line.role_word}）")
+            row["line"] = line
+    return [rows[number] for number in sorted(rows)]

@@ -21,6 +21,7 @@ LABELS = {
     "suggestions.assign_on": "分办",
     "suggestions.export": "导出承办任务",
     "suggestions.export_list": "导出建议",
+    "suggestions.export": "导出",
     "suggestions.recount": "按新的节假日安排重新推算期限",
     "suggestions.sign_for": "签收",
     "suggestions.ask_return": "申请退办",

@@ -71,6 +71,7 @@ from .judging import (
     terminate,
 )
 from .publishing import ask_consent, decide_publication, give_consent, take_down
+from .papers import make_letters, start_letters
 from .recounting import recount_tasks
 from .replying import (
     Pledge,
@@ -163,6 +164,7 @@ __all__ = [
     "has_talked",
     "invite",
     "leave_merge",
+    "make_letters",
     "make_rule_set",
     "merge",
     "note_supervision",
@@ -197,6 +199,7 @@ __all__ = [
     "start_draft",
     "start_hand_over",
     "start_supervision",
+    "start_letters",
     "submit",
     "succeed_lead",
     "suggested",

@@ -57,6 +57,8 @@ def open_batch(
     meeting_on: dt.date | None = None,
     signed_on: dt.date | None = None,
     reply_due_on: dt.date | None = None,
+    document_number: str = "",
+    contact: str = "",
 ) -> AssignmentBatch:
     """A batch for a 交办会. `reply_due_on` is the one day all are asked to answer by; the law's
     day stays beside it."""
@@ -64,7 +66,8 @@ def open_batch(
     _fit(title, assigned_on, reply_due_on)
     row = AssignmentBatch.objects.create(
         title=title.strip(), assigned_on=assigned_on, meeting_on=meeting_on, signed_on=signed_on,
-        reply_due_on=reply_due_on, by=by,
+        reply_due_on=reply_due_on, document_number=document_number.strip(),
+        contact=contact.strip(), by=by,
     )  # fmt: skip
     audit.record(by, "suggestions.open_batch", row)
     return row
@@ -87,19 +90,27 @@ def edit_batch(
     meeting_on: dt.date | None = None,
     signed_on: dt.date | None = None,
     reply_due_on: dt.date | None = None,
+    document_number: str = "",
+    contact: str = "",
 ) -> AssignmentBatch:
-    """Change the days of a batch that was not handed over."""
+    """Change name, days, number and contact of a batch that was not handed over."""
     _keeps(by)
     batch = hold_batch(batch)
     _fit(title, assigned_on, reply_due_on)
-    names = ("title", "assigned_on", "meeting_on", "signed_on", "reply_due_on")
-    before = {n: str(getattr(batch, n) or "") for n in names}
-    batch.title, batch.assigned_on, batch.meeting_on = title.strip(), assigned_on, meeting_on
-    batch.signed_on, batch.reply_due_on = signed_on, reply_due_on
+    values = {
+        "title": title.strip(), "assigned_on": assigned_on, "meeting_on": meeting_on,
+        "signed_on": signed_on, "reply_due_on": reply_due_on,
+        "document_number": document_number.strip(), "contact": contact.strip(),
+    }  # fmt: skip
+    before = {n: getattr(batch, n) for n in values}
+    for name, value in values.items():
+        setattr(batch, name, value)
     batch.save()
+    words = {n: AssignmentBatch._meta.get_field(n).verbose_name for n in values}
     audit.record(
-        by, "suggestions.change_batch", batch, before=before,
-        after={n: str(getattr(batch, n) or "") for n in names},
+        by, "suggestions.change_batch", batch,
+        before={words[n]: str(v or "") for n, v in before.items() if v != values[n]},
+        after={words[n]: str(v or "") for n, v in values.items() if v != before[n]},
     )  # fmt: skip
     return batch
 

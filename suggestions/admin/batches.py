@@ -169,6 +169,7 @@ def _buttons(batch: AssignmentBatch, total: int, unchecked: int) -> list[dict]:
     if total:
         found.append({"label": "核对单位", "url": to("check"), "primary": bool(unchecked)})
         found.append({"label": "交办", "url": to("hand_over"), "primary": not unchecked})
+        found.append({"label": "交办函和清单", "url": to("papers")})
     return found
 
 
@@ -219,6 +220,13 @@ def _done(request: HttpRequest, batch: AssignmentBatch) -> HttpResponse:
         "items": tasks.values("suggestion").distinct().count(),
         "first": first,
         "units": [(u, name, _parts(counts), sum(counts.values())) for u, name, counts in units],
+        "actions": [
+            {
+                "label": "交办函和清单",
+                "url": reverse("admin:suggestions_batch_papers", args=[batch.pk]),
+                "primary": True,
+            }
+        ],
     }
     return site.render(request, "suggestions/admin/assigning/batch_done.html", context)
 

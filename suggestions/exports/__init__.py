@@ -1,5 +1,6 @@
 """Lists of suggestions as sheets and booklets."""
 
+from .handing_over import assignment_sheets, unit_sheet
 from .published import OPEN_DATA, open_data, publishing_list
 from .supervision import supervision_list, wall_list, wall_units
 from .tasks import task_list
@@ -12,4 +13,9 @@ __all__ = [
     "task_list",
     "wall_list",
     "wall_units",
+    "assignment_sheets",
+    "open_data",
+    "publishing_list",
+    "task_list",
+    "unit_sheet",
 ]

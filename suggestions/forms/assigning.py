@@ -5,12 +5,12 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
+from congress.forms import DayField
 from congress.models import Unit
 
 from ..models import Assignment, Category, Suggestion
 from ..queries import assignable_units
 from ..rules import role_faults
-from .handling import DayField
 
 Kind = Unit.Kind
 OWNER = Assignment.Role.OWNER
@@ -47,6 +47,18 @@ class BatchForm(forms.Form):
         label="统一要求的答复日期",
         required=False,
         help_text="晚于法定期限的不起作用。没有统一要求的不填。",
+    )
+    document_number = forms.CharField(
+        label="交办函文号",
+        max_length=60,
+        required=False,
+        help_text="例如：滨人代函〔2026〕3号。各单位的交办函用同一文号。",
+    )
+    contact = forms.CharField(
+        label="联系人和电话",
+        max_length=80,
+        required=False,
+        help_text="印在交办函末尾，例如：李某，0510-10000000。",
     )
 
     def clean(self):

@@ -23,6 +23,8 @@ class AssignmentBatch(TenantModel):
     signed_on = models.DateField("签发日期", null=True, blank=True)
     assigned_on = models.DateField("交办日期")
     reply_due_on = models.DateField("统一要求的答复日期", null=True, blank=True)
+    document_number = models.CharField("交办函文号", max_length=60, blank=True)
+    contact = models.CharField("联系人和电话", max_length=80, blank=True)
     state = models.CharField("状态", max_length=6, choices=State.choices, default=State.DRAFT)
     by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)

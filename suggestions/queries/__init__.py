@@ -20,10 +20,12 @@ from .batches import (
     batch_tasks,
     batch_units,
     preview,
+    rules_of_batch,
 )
 from .course import course
 from .desk import by_due, tasks_by_due
 from .judgements import judgement_for_unit
+from .papers import Line, paper_lines
 from .proposing import Candidate, assignable_units, candidates_of, owners_of
 from .search import search_published, search_suggestions
 from .similar import Alike, similar
@@ -38,6 +40,7 @@ from .waiting import (
 __all__ = [
     "Alike",
     "Candidate",
+    "Line",
     "Preview",
     "Waiting",
     "answering",
@@ -57,7 +60,9 @@ __all__ = [
     "open_pre_review",
     "owners_of",
     "people_of",
+    "paper_lines",
     "preview",
+    "rules_of_batch",
     "promises_to_judge",
     "rules_in_force",
     "rules_of",

@@ -68,6 +68,15 @@ def batch_units(batch: AssignmentBatch) -> list[tuple[int, str, Counter]]:
     return list(found.values())
 
 
+def rules_of_batch(batch: AssignmentBatch) -> RuleSet | None:
+    """The rules frozen on what was handed over; before that those in force on its day."""
+    if batch.state == AssignmentBatch.State.DONE:
+        task = batch_tasks(batch).first()
+        if task is not None:
+            return task.suggestion.rule_set
+    return rules_in_force(batch.assigned_on)
+
+
 @dataclass
 class Preview:
     """What handing a batch over would do: how many, under which rules, until when; what forbids

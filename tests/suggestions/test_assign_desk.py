@@ -1,15 +1,19 @@
 """The assignment desk: a batch filled, divided, checked by a second person, handed over whole."""
 
 import datetime as dt
+import io
+import re
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pypdf import PdfReader
 
 from congress import outbox
 from congress.models import Job, LogEntry, Role, Unit
 from congress.tenancy import in_congress
+from congress.xlsx import read
 from suggestions import actions, queries
 from suggestions.models import (
     Assignment,
@@ -396,3 +400,108 @@ def test_the_pages_ask_as_often_for_one_as_for_many(
         many = [stage.registered(binhai, people[n % 4]) for n in range(12)]
         actions.fill_batch(batch, by=clerk, suggestions=many[:6])
     assert counts() == few
+
+
+# -- Papers ------------------------------------------------------------------------------------
+
+
+def text_of(response) -> str:
+    reader = PdfReader(io.BytesIO(response.content))
+    return re.sub(r"\s", "", "".join(page.extract_text() for page in reader.pages))
+
+
+def handed_over(binhai, people, clerk, second, unit, batch):
+    """Two suggestions: 住建局 alone, and with 财政局 as a joint unit."""
+    finance, _ = stage.unit("财政局")
+    rows = [
+        stage.registered(binhai, people[0], [people[1]]),
+        stage.registered(binhai, people[2], hides_name=True),
+    ]
+    lone = [actions.Proposal(actions.Plan(unit.unit, "sole"))]
+    both = [
+        actions.Proposal(actions.Plan(unit.unit, "lead")),
+        actions.Proposal(actions.Plan(finance, "joint", "资金安排")),
+    ]
+    for row, proposals in zip(rows, (lone, both), strict=True):
+        actions.propose_units(row, by=clerk, batch=batch, proposals=proposals)
+        actions.check_units(row, by=second)
+    return rows, finance
+
+
+def test_letters_and_lists_are_made_for_signature_and_again_after_the_hand_over(
+    binhai, people, clerk, second, unit, batch, client_of
+):
+    with in_congress(binhai):
+        rows, finance = handed_over(binhai, people, clerk, second, unit, batch)
+        actions.edit_batch(
+            batch, by=clerk, title=batch.title, assigned_on=batch.assigned_on,
+            reply_due_on=batch.reply_due_on, document_number="滨人代函〔2026〕3号",
+            contact="李某，0510-10000000",
+        )  # fmt: skip
+    desk = client_of(clerk)
+    assert "住房和城乡建设局" in words(desk.get(at("batch_papers", batch.pk)))
+    letter = text_of(desk.get(at("batch_letter", batch.pk, unit.unit_id)))
+    assert "送审稿" in letter and "滨人代函〔2026〕3号" in letter
+    assert "2件（独办1件，主办1件）" in letter
+    assert "不晚于2026年5月6日" in letter and "请于2026年4月30日前答复" in letter
+    assert "自收到之日起7个工作日内" in letter and "联系人：李某" in letter
+    assert f"{people[0].name}等2人" in letter
+    assert people[2].name not in letter and "姓名保密" in letter
+    with in_congress(binhai):
+        actions.hand_over(batch, by=clerk)
+    joint = text_of(desk.get(at("batch_letter", batch.pk, finance.pk)))
+    assert "送审稿" not in joint and "1件（会办1件）" in joint and "资金安排" in joint
+    assert "会办意见送主办单位" in joint and "三个月内答复代表" not in joint
+    whole = text_of(desk.get(at("batch_list", batch.pk)))
+    assert all(r.number in whole for r in rows) and "拟定：" in whole
+    book = desk.get(at("batch_list", batch.pk) + "?xlsx=1")
+    sheets = read(book.content, "x.xlsx")
+    assert [s.title for s in sheets] == ["交办清单", "分单位"]
+    assert any("财政局" in str(c) for line in sheets[0].rows for c in line)
+    one = desk.get(at("batch_letter", batch.pk, finance.pk) + "?xlsx=1")
+    assert "财政局" in str(read(one.content, "x.xlsx")[0].rows)
+    with in_congress(binhai):
+        assert LogEntry.objects.filter(step="suggestions.export").count() == 5
+
+
+def test_all_letters_come_in_one_file_for_the_one_who_asked(
+    binhai, people, clerk, second, unit, batch, client_of
+):
+    with in_congress(binhai):
+        handed_over(binhai, people, clerk, second, unit, batch)
+    job_page = client_of(clerk).post(at("batch_letters", batch.pk)).url
+    work(binhai)
+    answer = client_of(clerk).get(job_page)
+    assert answer.url.startswith("/files/")
+    reader = PdfReader(io.BytesIO(b"".join(client_of(clerk).get(answer.url).streaming_content)))
+    assert len(reader.pages) == 6  # each: two pages and its list
+    assert client_of(second).get(answer.url).status_code == 404
+
+
+def test_trap_22_a_unit_renamed_since_keeps_the_name_of_the_day(
+    binhai, people, clerk, second, unit, batch, client_of
+):
+    with in_congress(binhai):
+        handed_over(binhai, people, clerk, second, unit, batch)
+        actions.hand_over(batch, by=clerk)
+        was = unit.unit.name
+        Unit.objects.filter(pk=unit.unit_id).update(name="滨海区住房保障局", short_name="住保局")
+    desk = client_of(clerk)
+    for page in (
+        text_of(desk.get(at("batch_letter", batch.pk, unit.unit_id))),
+        text_of(desk.get(at("batch_list", batch.pk))),
+        words(desk.get(at("batch", batch.pk))),
+    ):
+        assert was in page and "住房保障局" not in page
+
+
+def test_trap_24_in_a_township_the_presidium_hands_over(
+    binhai, people, clerk, second, unit, batch, client_of
+):
+    binhai.level = "township"
+    binhai.standing_committee_name = "滨江镇人民代表大会主席团"
+    binhai.save()
+    with in_congress(binhai):
+        handed_over(binhai, people, clerk, second, unit, batch)
+    letter = text_of(client_of(clerk).get(at("batch_letter", batch.pk, unit.unit_id)))
+    assert "滨江镇人民代表大会主席团" in letter
