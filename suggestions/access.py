@@ -11,18 +11,20 @@ from .models import (
     Assignment,
     AssignmentBatch,
     Attachment,
+    ExtensionRequest,
     Feedback,
     Promise,
     ProposedTask,
     PublicationDecision,
     Reply,
+    ReturnRequest,
     RuleSet,
     Signature,
     Suggestion,
     Supervision,
     Urge,
 )
-from .rules import ASSIGNMENT_FLOW, GONE, PROMISE_FLOW, SUGGESTION_FLOW
+from .rules import ASSIGNMENT_FLOW, GONE, PROMISE_FLOW, SUGGESTION_FLOW, approvers
 
 FILE_PURPOSE = "suggestions.file"
 URGE_PURPOSE = "suggestions.urge"
@@ -224,6 +226,43 @@ def assigned_by(member: Membership, task: Assignment) -> bool:
     return may_keep(member)
 
 
+def was_returned(suggestion: Suggestion) -> bool:
+    """Whether a unit of this suggestion was released from it before."""
+    return suggestion.assignments.filter(return_requests__accepted=True).exists()
+
+
+def rules_on(member: Membership, task: Assignment) -> bool:
+    """Whether the member rules on a return: what is returned a second time 代工委 rules on, also
+    where another office assigned it."""
+    return may_keep(member) and was_returned(task.suggestion)
+
+
+def may_approve(member: Membership, task: Assignment) -> bool:
+    """Whether the member's word is asked on an extension of this task."""
+    wanted = approvers(task.suggestion.rule_set.extension_approvers, bool(task.parent_id))
+    if member.role not in wanted:
+        return False
+    return may_keep(member) or assigned_by(member, task)
+
+
+def returns_visible_to(member: Membership) -> QuerySet[ReturnRequest]:
+    """Requests to return a task: 代工委 and the chairpersons all, in their desk's order."""
+    rows = ReturnRequest.objects.select_related(
+        "assignment__suggestion__rule_set", "assignment__parent__unit", "assignment__unit",
+        "assignment__batch", "proposed_unit", "asked_by", "decided_by", "new_assignment",
+    )  # fmt: skip
+    return rows if member.role in KEEPERS | {Role.CHAIR} else rows.none()
+
+
+def extensions_visible_to(member: Membership) -> QuerySet[ExtensionRequest]:
+    """Requests for more time: 代工委 and the chairpersons all."""
+    rows = ExtensionRequest.objects.select_related(
+        "assignment__suggestion__rule_set", "assignment__parent__unit", "assignment__unit",
+        "asked_by",
+    )  # fmt: skip
+    return rows if member.role in KEEPERS | {Role.CHAIR} else rows.none()
+
+
 def task_steps(member: Membership, task: Assignment) -> list[Assignment.Step]:
     """The steps a member may take on a task now."""
     Do = Assignment.Step
@@ -237,6 +276,8 @@ def task_steps(member: Membership, task: Assignment) -> list[Assignment.Step]:
             mine |= {Do.DRAFT_REPLY, Do.SIGN_OFF, Do.CHECK, Do.SERVE}
     if assigned_by(member, task):
         mine |= {Do.ACCEPT_RETURN, Do.REFUSE_RETURN, Do.CANCEL}
+    elif task.state == Assignment.State.RETURN_ASKED and rules_on(member, task):
+        mine |= {Do.ACCEPT_RETURN, Do.REFUSE_RETURN}
     if task.role == Assignment.Role.JOINT and _leads(member, task):
         mine.add(Do.SEND_OPINION_BACK)
     return [step for step in possible if step in mine]

@@ -2,13 +2,9 @@
 
 from .assigning import (
     Plan,
-    ask_extension,
-    ask_return,
     assign,
     assign_on,
     cancel_task,
-    decide_extension,
-    decide_return,
     remind_of,
     sign_for,
 )
@@ -70,8 +66,8 @@ from .judging import (
     pass_over_silence,
     terminate,
 )
-from .publishing import ask_consent, decide_publication, give_consent, take_down
 from .papers import make_letters, start_letters
+from .publishing import ask_consent, decide_publication, give_consent, take_down
 from .recounting import recount_tasks
 from .replying import (
     Pledge,
@@ -110,6 +106,7 @@ from .supervising import (
     urge,
     urge_several,
 )
+from .rulings import ask_extension, ask_return, decide_extension, decide_return
 
 __all__ = [
     "Plan",

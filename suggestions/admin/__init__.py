@@ -9,4 +9,6 @@ from . import (  # noqa: F401
     supervising,
     wall,
     papers,
+    publishing,
+    rulings,
 )

@@ -3,6 +3,7 @@
 from .handing_over import assignment_sheets, unit_sheet
 from .published import OPEN_DATA, open_data, publishing_list
 from .supervision import supervision_list, wall_list, wall_units
+from .rulings import extension_sheets, return_sheets
 from .tasks import task_list
 
 __all__ = [
@@ -14,8 +15,10 @@ __all__ = [
     "wall_list",
     "wall_units",
     "assignment_sheets",
+    "extension_sheets",
     "open_data",
     "publishing_list",
+    "return_sheets",
     "task_list",
     "unit_sheet",
 ]

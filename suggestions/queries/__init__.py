@@ -27,6 +27,7 @@ from .desk import by_due, tasks_by_due
 from .judgements import judgement_for_unit
 from .papers import Line, paper_lines
 from .proposing import Candidate, assignable_units, candidates_of, owners_of
+from .rulings import extensions, returns
 from .search import search_published, search_suggestions
 from .similar import Alike, similar
 from .waiting import (
@@ -56,6 +57,7 @@ __all__ = [
     "expected_of",
     "judgement_for_unit",
     "keepers",
+    "extensions",
     "latest_sitting",
     "open_pre_review",
     "owners_of",
@@ -64,6 +66,7 @@ __all__ = [
     "preview",
     "rules_of_batch",
     "promises_to_judge",
+    "returns",
     "rules_in_force",
     "rules_of",
     "search_published",

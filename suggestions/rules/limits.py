@@ -4,7 +4,7 @@ Rule numbers come from the tenant's rule set as frozen at 交办; dates are give
 clock.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -18,6 +18,7 @@ from congress.words import cn_date
 from deadlines.rules import Limit, Reckoning, Unit, reckon
 
 LAW = "代表法第五十一条"
+GOVERNMENT_OFFICE, DEPUTY_AFFAIRS = "government_office", "deputy_affairs"
 LEGAL_MONTHS = 3
 LEGAL_MAX_MONTHS = 6
 
@@ -177,9 +178,22 @@ def extension_faults(
     return faults
 
 
+def approvers(asked: Sequence[str], has_office: bool) -> list[str]:
+    """Whose word an extension needs: those the rules name; the government office only for what
+    it assigned itself, where it is the only one named 代工委 stands in for it. [] where the rules
+    name nobody: the law asks for no approval."""
+    found = [role for role in asked if role != GOVERNMENT_OFFICE or has_office]
+    return found or ([DEPUTY_AFFAIRS] if asked else [])
+
+
 def closed_session_limit(submitted_on: date, rules: HandlingRules, calendar: WorkCalendar) -> date:
     """Between sittings: the day by which a suggestion is to be assigned."""
     return add_working_days(submitted_on, rules.assign_closed_days, calendar)
+
+
+def reassign_limit(asked_on: date, rules: HandlingRules, calendar: WorkCalendar) -> date:
+    """The day by which a request to return is to be decided and another unit named."""
+    return add_working_days(asked_on, rules.reassign_days, calendar)
 
 
 def first_contact_limit(
@@ -256,6 +270,7 @@ __all__ = [
     "Dates",
     "HandlingRules",
     "Timeliness",
+    "approvers",
     "before",
     "closed_session_limit",
     "extension_faults",
@@ -264,6 +279,7 @@ __all__ = [
     "joint_dates",
     "legal_limit",
     "publish_limit",
+    "reassign_limit",
     "rehandle_limit",
     "reply_dates",
     "return_limit",

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("suggestions", "0003_likely_units_and_reasons"),
+        ("suggestions", "0004_deputies_are_asked_before_publishing"),
     ]
 
     operations = [
