@@ -28,6 +28,7 @@ from .rules import ASSIGNMENT_FLOW, GONE, PROMISE_FLOW, SUGGESTION_FLOW, approve
 
 FILE_PURPOSE = "suggestions.file"
 URGE_PURPOSE = "suggestions.urge"
+RULES_PURPOSE = "suggestions.rules"  # the document a set of rules rests on
 KEEPERS = frozenset({Role.DEPUTY_AFFAIRS})
 UNIT_ROLES = frozenset({Role.HANDLING_UNIT, Role.GOVERNMENT_OFFICE})
 
@@ -439,3 +440,19 @@ def find_public(public_id: str) -> PublicationDecision:
     if row is None:
         raise Http404
     return row
+
+
+def find_rule_set(member: Membership, pk: int) -> RuleSet:
+    """One version this member may see, otherwise 404."""
+    row = rule_sets_visible_to(member).filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+@readable_by(RULES_PURPOSE)
+def basis_readable(member: Membership | None, file: StoredFile) -> bool:
+    """The document of a set of rules: whoever may read the rules."""
+    if member is None:
+        return False
+    return rule_sets_visible_to(member).filter(basis_file=file).exists()

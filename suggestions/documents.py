@@ -6,9 +6,6 @@ from typing import Any
 
 from django.utils import timezone
 
-from congress.pdf import document
-
-from .models import Assignment, Reply
 from congress.holidays import work_calendar
 from congress.models import Congress
 from congress.pdf import document, joined
@@ -49,6 +46,8 @@ def urge_letter(tasks: Sequence[Assignment], *, text: str, office: str) -> bytes
         "today": timezone.localdate(),
     }
     return document("suggestions/documents/urge.html", context)
+
+
 # -- 交办函, 交办清单 -------------------------------------------------------------------------
 
 

@@ -23,6 +23,7 @@ from .batches import (
     suggested,
     take_out_of_batch,
 )
+from .categories import save_category, shift_category
 from .following import (
     agree_class,
     change_promise,
@@ -86,13 +87,17 @@ from .replying import (
     waive_opinion,
 )
 from .rule_sets import (
+    attach_basis,
+    discard_rule_set,
     draft_rule_set,
     edit_rule_set,
     make_rule_set,
     publish_rule_set,
     rule_set_faults,
+    save_classes,
     ship_categories,
 )
+from .rulings import ask_extension, ask_return, decide_extension, decide_return
 from .supervising import (
     change_leader,
     decide_key,
@@ -106,7 +111,6 @@ from .supervising import (
     urge,
     urge_several,
 )
-from .rulings import ask_extension, ask_return, decide_extension, decide_return
 
 __all__ = [
     "Plan",
@@ -122,6 +126,7 @@ __all__ = [
     "assign",
     "assign_on",
     "attach",
+    "attach_basis",
     "cancel_task",
     "change_leader",
     "change_promise",
@@ -143,6 +148,7 @@ __all__ = [
     "decline_signature",
     "detach",
     "discard_batch",
+    "discard_rule_set",
     "draft_reply",
     "draft_rule_set",
     "edit_batch",
@@ -185,11 +191,14 @@ __all__ = [
     "report_promise",
     "revise_refused",
     "rule_set_faults",
+    "save_category",
+    "save_classes",
     "save_draft",
     "send_back",
     "send_opinion_back",
     "send_to_check",
     "serve",
+    "shift_category",
     "ship_categories",
     "sign_for",
     "sign_off",

@@ -6,12 +6,14 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from congress import audit
+from congress import audit, files
 from congress.flow import NotAllowed
 from congress.models import Membership
+from congress.uploads import Upload
 
 from .. import access
 from ..models import Category, ResultClass, RuleSet
+from ..rules.bounds import bound_faults, number_format_fault
 from ..rules.templates import CATEGORIES, TEMPLATES
 
 NOT_COPIED = {
@@ -103,13 +105,10 @@ def edit_rule_set(row: RuleSet, *, by: Membership, **values: Any) -> RuleSet:
     before = {name: getattr(row, name) for name in values}
     for name, value in values.items():
         setattr(row, name, value)
-    # 代表法 art. 51.
-    if row.reply_months > 3 or row.reply_max_months > 6:
-        raise NotAllowed(
-            "答复期限自交办之日起不得超过三个月，延长后不得超过六个月（代表法第五十一条）"
-        )
-    if row.reply_max_months < row.reply_months:
-        raise NotAllowed("延长后的期限不能短于答复期限")
+    faults = bound_faults({f.name: getattr(row, f.name) for f in RuleSet._meta.concrete_fields})
+    if faults:
+        words = {n: RuleSet._meta.get_field(n).verbose_name for n in faults}
+        raise NotAllowed("；".join(f"{words[n]}{fault}" for n, fault in faults.items()))
     try:
         with transaction.atomic():
             row.save()
@@ -123,6 +122,52 @@ def edit_rule_set(row: RuleSet, *, by: Membership, **values: Any) -> RuleSet:
         after={k: str(v) for k, v in values.items() if v != before[k]},
     )  # fmt: skip
     return row
+
+
+@transaction.atomic
+def save_classes(
+    row: RuleSet, *, by: Membership, classes: list[dict[str, Any]]
+) -> list[ResultClass]:
+    """The class dictionary of a draft, whole: marks, words, canonical meanings, in this order."""
+    _may(by)
+    row = _draft(row)
+    marks = [c["mark"].strip() for c in classes]
+    if len(marks) < 2:
+        raise NotAllowed("至少要有两个结果类别")
+    if len(set(marks)) != len(marks) or not all(marks):
+        raise NotAllowed("每个结果类别要有自己的标识")
+    before = "、".join(str(c) for c in row.classes.all())
+    row.classes.all().delete()
+    made = ResultClass.objects.bulk_create(
+        ResultClass(rule_set=row, position=n, **values) for n, values in enumerate(classes)
+    )
+    audit.record(
+        by, "suggestions.edit_rules", row, before={"结果类别": before},
+        after={"结果类别": "、".join(str(c) for c in made)},
+    )  # fmt: skip
+    return made
+
+
+@transaction.atomic
+def attach_basis(row: RuleSet, *, by: Membership, upload: Upload) -> RuleSet:
+    """依据文件 as a file: for a draft any time, for a published version once, where it has none."""
+    _may(by)
+    row = RuleSet.objects.select_for_update().get(pk=row.pk)
+    if row.state == RuleSet.State.PUBLISHED and row.basis_file_id:
+        raise NotAllowed("已发布的规则不能更换依据文件")
+    row.basis_file = files.store(**upload._asdict(), purpose=access.RULES_PURPOSE, by=by)
+    row.save()
+    audit.record(by, "suggestions.attach_basis", row, after={"文件": upload.name})
+    return row
+
+
+@transaction.atomic
+def discard_rule_set(row: RuleSet, *, by: Membership) -> None:
+    """A draft is thrown away."""
+    _may(by)
+    row = _draft(row)
+    audit.record(by, "suggestions.discard_rules", row, before={"规则": str(row)})
+    row.delete()
 
 
 @transaction.atomic
@@ -161,11 +206,6 @@ def rule_set_faults(row: RuleSet) -> list[str]:
         faults.append("至少要有两个结果类别")
     if not any(c.canonical == ResultClass.Canonical.SOLVED for c in classes):
         faults.append("没有表示“已经解决或者采纳”的结果类别")
-    try:
-        row.number_format.format(sitting=1, series="", n=1, year=2026)
-    except (KeyError, IndexError, ValueError):
-        faults.append("编号格式只能使用 {year}、{sitting}、{series} 和 {n}")
-    else:
-        if "{n" not in row.number_format or "{sitting" not in row.number_format:
-            faults.append("编号格式须含会次 {sitting} 和序号 {n}，否则不同会次的编号会重复")
+    if fault := number_format_fault(row.number_format):
+        faults.append(fault)
     return faults

@@ -2,13 +2,14 @@
 
 from . import (  # noqa: F401
     batches,
+    categories,
     dividing,
     handing_over,
+    papers,
     publishing,
+    rule_sets,
+    rulings,
     suggestions,
     supervising,
     wall,
-    papers,
-    publishing,
-    rulings,
 )

@@ -8,19 +8,12 @@ from congress import audit
 from congress.admin import site
 from congress.flow import NotAllowed
 from congress.once import once
+from congress.pdf import shown
 from congress.xlsx import attachment
 
 from .. import access, actions, documents, exports, queries
 from ..models import AssignmentBatch
 from .batches import READERS, way_back
-
-
-def pdf(name: str, content: bytes) -> HttpResponse:
-    """A PDF shown in the page."""
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    response["Cache-Control"] = "private, no-store"
-    return response
 
 
 def _filled(request: HttpRequest, pk: int) -> AssignmentBatch:
@@ -55,7 +48,7 @@ def letter(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
     if "xlsx" in request.GET:
         name = f"{lines[0].unit_name}交办清单.xlsx"
         return attachment(name, exports.unit_sheet(batch, lines))
-    return pdf("assignment", documents.assignment_letters(batch, lines))
+    return shown(f"{lines[0].unit_name}交办函", documents.assignment_letters(batch, lines))
 
 
 @site.page("suggestions/batches/<int:pk>/list/", "suggestions_batch_list", READERS)
@@ -66,7 +59,7 @@ def whole_list(request: HttpRequest, pk: int) -> HttpResponse:
     audit.record(request.member, "suggestions.export", batch, note="交办清单")
     if "xlsx" in request.GET:
         return attachment(f"{batch.title}交办清单.xlsx", exports.assignment_sheets(batch, lines))
-    return pdf("list", documents.assignment_list(batch, lines))
+    return shown(f"{batch.title}交办清单", documents.assignment_list(batch, lines))
 
 
 @site.page("suggestions/batches/<int:pk>/letters/", "suggestions_batch_letters", READERS)

@@ -2,23 +2,20 @@
 
 from .handing_over import assignment_sheets, unit_sheet
 from .published import OPEN_DATA, open_data, publishing_list
-from .supervision import supervision_list, wall_list, wall_units
 from .rulings import extension_sheets, return_sheets
+from .supervision import supervision_list, wall_list, wall_units
 from .tasks import task_list
 
 __all__ = [
     "OPEN_DATA",
-    "open_data",
-    "publishing_list",
-    "supervision_list",
-    "task_list",
-    "wall_list",
-    "wall_units",
     "assignment_sheets",
     "extension_sheets",
     "open_data",
     "publishing_list",
     "return_sheets",
+    "supervision_list",
     "task_list",
     "unit_sheet",
+    "wall_list",
+    "wall_units",
 ]

@@ -24,6 +24,7 @@ PLAIN = {
     "word": ["groups", "delegations", "constituencies"],
     "what": ["review", "verify"],
     "key": ["k"],
+    "part": ["handling"],
     "paper": ["k"],
 }
 NO_PAGES = ("admin/^", "admin/(?P", "accounts/")  # the admin's catch-alls; allauth's own
