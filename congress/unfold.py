@@ -88,6 +88,9 @@ NAVIGATION: list[tuple[str, list[Entry]]] = [
             page("发送记录", "notices_outbox"),
             page("电话通知", "notices_calls"),
             page("消息通道", "notices_channels"),
+            page("时限", "deadlines_list"),
+            page("提醒规则", "deadlines_plan"),
+            page("单位岗位", "deadlines_posts"),
         ],
     ),
     (

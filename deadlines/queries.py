@@ -1,13 +1,19 @@
 """Lists and counts of time limits."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.db.models import Model, Q, QuerySet
+from django.utils import timezone
 
-from congress.models import Membership
+from congress.models import Membership, Role
+from congress.models import Unit as House
 
-from .models import Deadline
-from .rules import BEFORE, YELLOW_DAYS, Light
+from .models import Deadline, Post, ReminderPlan
+from .rules import KEEPERS, OFFICE, YELLOW_DAYS, Light, Plan, Rank
+
+# In which roles a member works for the own unit.
+UNIT_ROLES = (Role.HANDLING_UNIT, Role.GOVERNMENT_OFFICE, Role.COMMITTEE)
 
 
 def open_deadlines() -> QuerySet[Deadline]:
@@ -16,15 +22,19 @@ def open_deadlines() -> QuerySet[Deadline]:
 
 
 def waiting_for(member: Membership, today: date) -> QuerySet[Deadline]:
-    """What a member still has to do; what lapsed on its day is left out."""
-    return open_deadlines().filter(member=member).exclude(lapses=True, due_on__lt=today)
+    """What a member still has to do, or the member's unit has; what lapsed on its day is left
+    out."""
+    whose = Q(member=member)
+    if member.unit_id and member.role in UNIT_ROLES:
+        whose |= Q(to_unit=member.unit_id)
+    return open_deadlines().filter(whose).exclude(lapses=True, due_on__lt=today)
 
 
 def of_subject(subject: Model, kind: str = "") -> QuerySet[Deadline]:
     """The time limits of one thing, of one kind if named."""
     rows = Deadline.objects.filter(
         subject_type=subject._meta.label_lower, subject_id=subject.pk
-    ).select_related("member")
+    ).select_related("member", "to_unit")
     return rows.filter(kind=kind) if kind else rows
 
 
@@ -39,14 +49,75 @@ def with_light(rows: QuerySet[Deadline], light: str, today: date) -> QuerySet[De
     return rows.filter(condition)
 
 
-def may_be_due(rows: QuerySet[Deadline], today: date) -> QuerySet[Deadline]:
-    """Of these, the open ones of which something may have to be said today.
+def to_remind_of(rows: QuerySet[Deadline], today: date) -> QuerySet[Deadline]:
+    """Of these, the open ones of which something has to be said today."""
+    return rows.filter(done_at=None, cancelled_at=None, next_on__lte=today)
 
-    Twice the earliest reminder: a day of rest gives way to a working day before it.
-    """
+
+# -- Who is told ------------------------------------------------------------------------------
+
+
+def reminder_plan() -> Plan:
+    """The open congress's plan, or the usual one."""
+    row = ReminderPlan.objects.first()
+    return row.plan if row else Plan()
+
+
+def in_force(rows: QuerySet[Membership], today: date) -> QuerySet[Membership]:
+    """Of these, members in office with a login that is open."""
     return (
-        rows.filter(done_at=None, cancelled_at=None)
-        .filter(due_on__lte=today + timedelta(days=2 * max(BEFORE)))
-        .filter(Q(reminded_on=None) | Q(reminded_on__lt=today))
-        .exclude(lapses=True, due_on__lt=today)
+        rows.filter(Q(valid_from=None) | Q(valid_from__lte=today))
+        .filter(Q(valid_to=None) | Q(valid_to__gte=today))
+        .filter(user__is_active=True)
     )
+
+
+def people_by_rung(units: Iterable[House], today: date) -> dict[int, dict[str, list[Membership]]]:
+    """For each unit (by id) who stands on which rung of its ladder today: its own people by their
+    posts, then the 政府办 it belongs to, then 代工委. Three queries, however many units."""
+    units = {u.pk: u for u in units}
+    found: dict[int, dict[str, list[Membership]]] = {pk: {} for pk in units}
+    if not units:
+        return found
+    posts = dict(Post.objects.values_list("member_id", "rank"))
+    above = in_force(
+        Membership.objects.filter(role__in=[Role.GOVERNMENT_OFFICE, Role.DEPUTY_AFFAIRS]), today
+    )
+    above = list(above.select_related("unit"))
+    own = in_force(Membership.objects.filter(unit__in=units, role__in=UNIT_ROLES), today)
+    for member in own.order_by("pk"):
+        rank = posts.get(member.pk, Rank.CLERK)
+        found[member.unit_id].setdefault(rank, []).append(member)
+    offices = {m.unit_id for m in above if m.role == Role.GOVERNMENT_OFFICE}
+    for pk, rungs in found.items():
+        unit = units[pk]
+        office = unit.parent_id if unit.parent_id in offices else None
+        rungs[OFFICE] = [
+            m
+            for m in above
+            if m.role == Role.GOVERNMENT_OFFICE
+            and m.unit_id != pk
+            and (m.unit_id == office or office is None)
+        ]
+        rungs[KEEPERS] = [m for m in above if m.role == Role.DEPUTY_AFFAIRS]
+    return found
+
+
+def members_of(units: Iterable[House], today: date) -> dict[int, list[Membership]]:
+    """Everybody who works for each unit today; 代工委 where nobody does."""
+    return {
+        pk: [m for rank in Rank for m in rungs.get(rank, [])] or rungs[KEEPERS]
+        for pk, rungs in people_by_rung(units, today).items()
+    }
+
+
+def people_of(unit: House) -> list[Membership]:
+    """Everybody who works for a unit today."""
+    rows = Membership.objects.filter(unit=unit, role__in=UNIT_ROLES)
+    return list(in_force(rows, timezone.localdate()).order_by("pk"))
+
+
+def posts_of(units: list[House]) -> list[tuple[House, dict[str, list[Membership]]]]:
+    """Each unit with its people by their posts."""
+    found = people_by_rung(units, timezone.localdate())
+    return [(unit, found[unit.pk]) for unit in units]

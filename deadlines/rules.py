@@ -2,9 +2,10 @@
 the day are given. Knows no subject.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import TypeVar
 
 from django.db.models import TextChoices
 
@@ -17,6 +18,8 @@ from congress.rules import (
     next_working_day,
 )
 from congress.words import cn_date
+
+T = TypeVar("T")
 
 
 class Unit(TextChoices):
@@ -119,6 +122,7 @@ def _day(day: date) -> str:
 # -- Reminders --------------------------------------------------------------------------------
 
 BEFORE = (30, 15, 5, 1)  # days before the due date
+MOST_BEFORE = 60
 YELLOW_DAYS = 5
 MORNING, EVENING = time(8, 0), time(18, 0)
 
@@ -146,20 +150,99 @@ def reminder_days(
     return sorted(found)
 
 
-def is_reminder_due(
-    days: Iterable[date], since: date, due_on: date, today: date, lapses: bool = False
-) -> bool:
-    """Whether one of the reminder `days` fell after `since` (the last reminder, or the start) up
-    to today.
+def next_reminder(
+    days: Iterable[date], since: date, due_on: date, calendar: WorkCalendar, lapses: bool = False
+) -> date | None:
+    """The day after `since` (the last reminder, or the start) on which to remind next; None when
+    there is nothing more to say.
 
-    What was missed while the house stood still is said once, in today's words. A deadline that
-    lapses is not spoken of after its day; others are, every working day.
+    One of the reminder `days` up to the due date, afterwards every working day; a deadline that
+    lapses is not spoken of after its day. A day that is past already means: as soon as possible,
+    and what was missed meanwhile is said once, in that day's words.
     """
-    if today <= since:
-        return False
-    if today > due_on:
-        return not lapses
-    return any(since < day <= today for day in days)
+    coming = [day for day in days if since < day <= due_on]
+    if coming:
+        return min(coming)
+    if lapses:
+        return None
+    day = max(since, due_on) + DAY
+    while not is_working_day(day, calendar):
+        day += DAY
+    return day
+
+
+# -- The ladder -------------------------------------------------------------------------------
+
+
+class Rank(TextChoices):
+    """Who in a unit answers for a deadline; the higher, the later they are told."""
+
+    CLERK = "clerk", "承办人"
+    LIAISON = "liaison", "联络员"
+    DEPUTY_HEAD = "deputy_head", "分管负责人"
+    HEAD = "head", "主要负责人"
+
+
+OFFICE, KEEPERS = "office", "keepers"  # the rungs above the unit: 政府办, 代工委
+RUNGS = (Rank.CLERK, Rank.LIAISON, Rank.DEPUTY_HEAD, Rank.HEAD, OFFICE, KEEPERS)
+RUNG_WORDS = {**{r: r.label for r in Rank}, OFFICE: "政府办", KEEPERS: "代工委"}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """提醒规则: the days before the due date with a reminder, and from which day (before: below
+    zero) each rung of the ladder is told too; None: never. The clerk always is."""
+
+    before: tuple[int, ...] = BEFORE
+    liaison: int | None = -15
+    deputy_head: int | None = -5
+    head: int | None = -1
+    office: int | None = 1
+    keepers: int | None = 5
+
+    def rung_from(self, rung: str) -> int | None:
+        """From which day, counted from the due date, a rung is told."""
+        return -MOST_BEFORE if rung == Rank.CLERK else getattr(self, rung)
+
+    def days_before(self, own: Iterable[int] = (), ladder: bool = False) -> tuple[int, ...]:
+        """How many days before there is a reminder: the matter's own days, otherwise the
+        congress's; on a ladder also the day each rung comes in, so that nobody comes in
+        unheard."""
+        own = tuple(own)
+        if own or not ladder:
+            return own or self.before
+        entering = {-n for r in RUNGS[1:] if (n := self.rung_from(r)) is not None and n <= 0}
+        return tuple(sorted({*self.before, *entering}, reverse=True))
+
+    def rungs_on(self, due_on: date, today: date, calendar: WorkCalendar) -> list[str]:
+        """Who is told on a day. A rung whose day is one of rest comes in on the working day
+        before it."""
+        found = []
+        for rung in RUNGS:
+            start = self.rung_from(rung)
+            if start is None:
+                continue
+            day = due_on + DAY * start
+            while start <= 0 and not is_working_day(day, calendar):
+                day -= DAY
+            if today >= day or rung == Rank.CLERK:
+                found.append(rung)
+        return found
+
+
+def who_is_told(rungs: Iterable[str], people: Mapping[str, Collection[T]]) -> dict[T, str]:
+    """The people of the rungs that are told, each with the rung; a rung nobody stands on is taken
+    by the next one above that has people, so that a unit without a liaison is not forgotten."""
+    told: dict[T, str] = {}
+    wanted = set(rungs)
+    vacant = False
+    for rung in RUNGS:
+        there = people.get(rung, ())
+        if rung in wanted or vacant:
+            vacant = not there and (rung in wanted or vacant)
+            for person in there:
+                told.setdefault(person, rung)
+    return told
 
 
 def may_disturb(now: datetime, calendar: WorkCalendar) -> bool:

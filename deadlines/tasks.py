@@ -32,7 +32,7 @@ def remind(congress_id: int) -> int:
 
 def start_sweep(send: Callable[[int], object]) -> int:
     with across_congresses() as alias:
-        rows = queries.may_be_due(Deadline.objects.using(alias), timezone.localdate())
+        rows = queries.to_remind_of(Deadline.objects.using(alias), timezone.localdate())
         rows = rows.filter(congress__is_active=True).order_by("congress_id")
         ids = list(rows.values_list("congress_id", flat=True).distinct())
     for congress_id in ids:

@@ -137,9 +137,9 @@ def hand_out(
 
 
 def remind_of(task: Assignment, dates: Dates, by: Membership) -> None:
-    """Set (or move) the time limit the unit's people are reminded of."""
+    """Set (or move) the time limit the unit is reminded of, up its ladder."""
     set_deadline(
-        REPLY, task, by=by, members=queries.people_of(task.unit),
+        REPLY, task, by=by, units=[task.unit],
         what=f"办理{task.suggestion.number}号建议（{task.get_role_display()}）",
         limit=Limit(LimitUnit.FIXED, on=dates.effective, law="代表法第五十一条"),
         start_on=task.assigned_on, link=f"/desk/tasks/{task.pk}/",

@@ -43,7 +43,11 @@ NEEDED: dict[str, dict] = {
     "notices.Notice": {"link": "/"},
     "notices.Delivery": {"notice": linked("notices.Notice"), "link": "/"},
     "congress.Job": {"link": "/"},
-    "deadlines.Deadline": {"link": "/"},
+    "deadlines.Deadline": {
+        "link": "/",
+        "member": lambda made, mark, pk: made["congress.Membership"],
+    },
+    "deadlines.Shift": {"from_on": dt.date(2026, 3, 1), "to_on": dt.date(2026, 4, 1)},
     "deadlines.Extension": {
         "from_on": dt.date(2026, 3, 1),
         "to_on": dt.date(2026, 4, 1),

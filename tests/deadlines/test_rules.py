@@ -98,7 +98,8 @@ def test_a_short_limit_is_not_reminded_of_before_it_began():
 
 def said(due: str, today: str, reminded: str = "2026-03-02", lapses: bool = False) -> bool:
     days = rules.reminder_days(day("2026-03-02"), day(due), CALENDAR)
-    return rules.is_reminder_due(days, day(reminded), day(due), day(today), lapses)
+    upon = rules.next_reminder(days, day(reminded), day(due), CALENDAR, lapses)
+    return upon is not None and upon <= day(today)
 
 
 def test_a_person_is_reminded_once_per_stage_and_daily_when_late():
@@ -135,3 +136,53 @@ def test_what_was_missed_is_said_once_afterwards():
 )
 def test_nobody_is_disturbed_at_night_or_on_a_day_of_rest(moment, may):
     assert rules.may_disturb(at(moment), CALENDAR) is may
+
+
+# -- The ladder -------------------------------------------------------------------------------
+
+PLAN = rules.Plan()
+
+
+@pytest.mark.parametrize(
+    ("today", "in_by_then"),
+    [
+        ("2026-03-11", 1),  # T−30: the clerk
+        ("2026-03-26", 2),  # T−15: the liaison too
+        ("2026-04-03", 3),  # T−5 falls on a Sunday of Qingming: said on the Friday before
+        ("2026-04-09", 4),
+        ("2026-04-10", 4),
+        ("2026-04-11", 5),  # late: 政府办
+        ("2026-04-15", 6),  # 代工委
+    ],
+)
+def test_the_higher_the_later(today, in_by_then):
+    rungs = PLAN.rungs_on(day("2026-04-10"), day(today), CALENDAR)
+    assert rungs == list(rules.RUNGS[:in_by_then])
+
+
+def test_a_rung_may_be_left_out_of_the_ladder():
+    plan = rules.Plan(head=None, keepers=None)
+    rungs = plan.rungs_on(day("2026-04-10"), day("2026-12-01"), CALENDAR)
+    assert rungs == [rules.Rank.CLERK, rules.Rank.LIAISON, rules.Rank.DEPUTY_HEAD, rules.OFFICE]
+
+
+def test_nobody_comes_in_unheard():
+    plan = rules.Plan(before=(10,), liaison=-12)
+    assert plan.days_before(ladder=True) == (12, 10, 5, 1)
+    assert plan.days_before() == (10,)
+    assert plan.days_before((3,), ladder=True) == (3,)
+
+
+def test_an_empty_rung_is_taken_by_the_next_one_that_has_people():
+    clerk = [rules.Rank.CLERK]
+    assert rules.who_is_told(clerk, {rules.Rank.CLERK: ["甲"]}) == {"甲": "clerk"}
+    assert rules.who_is_told(clerk, {rules.Rank.HEAD: ["长"]}) == {"长": "head"}
+    assert rules.who_is_told(clerk, {rules.KEEPERS: ["委"]}) == {"委": "keepers"}
+    both = [rules.Rank.CLERK, rules.Rank.LIAISON]
+    people = {rules.Rank.CLERK: ["甲"], rules.Rank.DEPUTY_HEAD: ["副"], rules.Rank.HEAD: ["长"]}
+    assert rules.who_is_told(both, people) == {"甲": "clerk", "副": "deputy_head"}
+
+
+def test_one_person_on_two_rungs_is_told_once():
+    people = {rules.Rank.CLERK: ["甲"], rules.OFFICE: ["甲"]}
+    assert rules.who_is_told(rules.RUNGS, people) == {"甲": "clerk"}

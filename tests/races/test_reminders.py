@@ -2,6 +2,7 @@
 
 import datetime as dt
 import threading
+from dataclasses import replace
 
 import pytest
 from django.db import connection, connections, models
@@ -10,6 +11,7 @@ from django.utils import timezone
 from congress.models import Role, Unit
 from congress.tenancy import in_congress
 from deadlines import actions, tasks
+from deadlines.actions import reminding
 from deadlines.rules import Limit
 from deadlines.rules import Unit as In
 from notices.models import Notice
@@ -40,7 +42,7 @@ def waiting(binhai):
 def sweep_at_once(congress, monkeypatch) -> int:
     """Two sweeps that have both looked before either writes; gives the notices afterwards."""
     both_looked = threading.Barrier(2)
-    tell = actions._tell
+    tell = reminding._tell
     monkeypatch.setattr(timezone, "now", lambda: NOW)
 
     def tell_together(*args):
@@ -50,7 +52,7 @@ def sweep_at_once(congress, monkeypatch) -> int:
             pass  # the other one was kept away: just what is wanted
         tell(*args)
 
-    monkeypatch.setattr(actions, "_tell", tell_together)
+    monkeypatch.setattr(reminding, "_tell", tell_together)
     faults = []
 
     def one():
@@ -76,12 +78,16 @@ def without_advisory_lock(monkeypatch):
 
 
 def without_row_lock(monkeypatch):
-    monkeypatch.setattr(actions, "_claimed", lambda rows: rows)
+    monkeypatch.setattr(reminding, "_claimed", lambda rows: rows)
 
 
 def without_key(monkeypatch):
-    send = actions.send
-    monkeypatch.setattr(actions, "send", lambda t, **kw: send(t, **{**kw, "dedupe_key": ""}))
+    send = reminding.send_each
+
+    def send_keyless(template, letters):
+        return send(template, [replace(letter, dedupe_key="") for letter in letters])
+
+    monkeypatch.setattr(reminding, "send_each", send_keyless)
     # Without its lock the row's own mark would make the second sweep wait for the first.
     monkeypatch.setattr(models.QuerySet, "update", lambda self, **kw: 0)
 

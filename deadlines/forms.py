@@ -1,0 +1,94 @@
+"""Forms of time limits: the filter of the list, the plan of reminders, who holds which post."""
+
+import re
+from typing import Any
+
+from django import forms
+
+from congress.models import Membership
+from congress.models import Unit as House
+
+from .models import Post
+from .rules import MOST_BEFORE, RUNG_WORDS, RUNGS, Plan, Rank
+
+HANDLING = (House.Kind.HANDLING_UNIT, House.Kind.GOVERNMENT_OFFICE, House.Kind.SPECIAL_COMMITTEE,
+            House.Kind.WORKING_COMMITTEE)  # fmt: skip
+
+
+class DeadlineFilter(forms.Form):
+    light = forms.CharField(required=False, widget=forms.HiddenInput)  # the tab stays
+    q = forms.CharField(label="事项或办理人", max_length=40, required=False)
+    unit = forms.ModelChoiceField(
+        label="单位", queryset=House.objects.none(), required=False, empty_label="全部"
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = House.objects.filter(kind__in=HANDLING)
+
+
+class PlanForm(forms.Form):
+    """提醒规则: days before the due date, and when each rung comes in."""
+
+    before = forms.CharField(
+        label="截止前几天提醒", max_length=60,
+        help_text="用顿号或逗号隔开，例如：30、15、5、1。逾期以后每个工作日提醒一次。",
+    )  # fmt: skip
+    liaison = forms.IntegerField(label="联络员", required=False)
+    deputy_head = forms.IntegerField(label="分管负责人", required=False)
+    head = forms.IntegerField(label="主要负责人", required=False)
+    office = forms.IntegerField(label="政府办", required=False)
+    keepers = forms.IntegerField(label="代工委", required=False)
+
+    def __init__(self, *args: Any, plan: Plan, **kwargs: Any):
+        initial = {"before": "、".join(str(n) for n in plan.before)}
+        initial |= {str(r): plan.rung_from(r) for r in RUNGS[1:]}
+        super().__init__(*args, initial=initial, **kwargs)
+        for rung in RUNGS[1:]:
+            field = self.fields[str(rung)]
+            field.min_value, field.max_value = -MOST_BEFORE, 365
+            field.widget.attrs.update({"class": "input-short", "min": -MOST_BEFORE, "max": 365})
+            field.help_text = "从截止日算起第几天开始一并提醒：−5 是截止前 5 天，1 是逾期第 1 天。"
+
+    def clean_before(self) -> tuple[int, ...]:
+        parts = [p for p in re.split(r"[、,，\s]+", self.cleaned_data["before"].strip()) if p]
+        if not parts or not all(p.isdecimal() and 1 <= int(p) <= MOST_BEFORE for p in parts):
+            raise forms.ValidationError(f"请填 1 至 {MOST_BEFORE} 的天数，用顿号隔开")
+        return tuple(sorted({int(p) for p in parts}, reverse=True))
+
+    def clean(self) -> dict:
+        data = super().clean()
+        last = None
+        for rung in RUNGS[1:]:
+            value = data.get(str(rung))
+            if value is None:
+                continue
+            if not -MOST_BEFORE <= value <= 365:
+                self.add_error(str(rung), f"请填 −{MOST_BEFORE} 至 365")
+            elif last is not None and value < last:
+                self.add_error(str(rung), f"{RUNG_WORDS[rung]}不能比下一级更早提醒")
+            last = value if last is None else max(last, value)
+        return data
+
+    @property
+    def plan(self) -> Plan:
+        return Plan(**self.cleaned_data)
+
+
+class PostsForm(forms.Form):
+    """One choice per person of a unit."""
+
+    def __init__(self, *args: Any, members: list[Membership], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        known = dict(Post.objects.filter(member__in=members).values_list("member_id", "rank"))
+        for member in members:
+            self.fields[f"m{member.pk}"] = forms.ChoiceField(
+                label=member.name,
+                choices=Rank.choices,
+                initial=known.get(member.pk, Rank.CLERK),
+                widget=forms.RadioSelect,
+            )
+
+    @property
+    def ranks(self) -> dict[int, str]:
+        return {int(name[1:]): rank for name, rank in self.cleaned_data.items()}
