@@ -52,10 +52,19 @@ class Bin(NamedTuple):
     url: str = ""
 
 
-def bars(title: str, rows: Iterable[Bar | tuple], unit: str = "", note: str = "") -> SafeString:
-    """Categories as horizontal bars in the order given, label above, value at the end."""
+def bars(
+    title: str,
+    rows: Iterable[Bar | tuple],
+    unit: str = "",
+    note: str = "",
+    whole: Number | None = None,
+) -> SafeString:
+    """Categories as horizontal bars in the order given, label above, value at the end.
+
+    The longest bar is the greatest value, or `whole` where given (100 for per cent).
+    """
     rows = [Bar(*row) for row in rows]
-    top = _top(row.value for row in rows)
+    top = whole or _top(row.value for row in rows)
     drawn = []
     for i, row in enumerate(rows):
         y = i * 3

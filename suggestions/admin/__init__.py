@@ -4,6 +4,8 @@ from . import (  # noqa: F401
     batches,
     categories,
     dividing,
+    figure_rows,
+    figures,
     handing_over,
     papers,
     publishing,

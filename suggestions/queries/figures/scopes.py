@@ -35,7 +35,7 @@ def scopes() -> list[Scope]:
     queries."""
     sittings = list(Sitting.objects.select_related("term").order_by("opens_on", "pk"))
     found = []
-    for sitting, following in zip(sittings, [*sittings[1:], None], strict=True):
+    for sitting, following in zip(sittings, [*sittings, None][1:], strict=True):
         until = following.opens_on if following else FOREVER
         name = f"{sitting.term.name}{sitting.name}"
         found.append(Scope(f"s{sitting.pk}", f"{name}年度", sitting.opens_on, until))

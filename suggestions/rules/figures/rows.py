@@ -43,6 +43,10 @@ class Klass:
         return f"{self.mark}（{self.label}）"
 
     @property
+    def key(self) -> str:
+        return f"{self.canonical}:{self.mark}:{self.label}"
+
+    @property
     def rank(self) -> int:
         return CLASS_ORDER.index(self.canonical)
 
