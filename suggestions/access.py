@@ -29,6 +29,7 @@ from .rules import ASSIGNMENT_FLOW, GONE, PROMISE_FLOW, SUGGESTION_FLOW, approve
 FILE_PURPOSE = "suggestions.file"
 URGE_PURPOSE = "suggestions.urge"
 RULES_PURPOSE = "suggestions.rules"  # the document a set of rules rests on
+PAPER_PURPOSE = "suggestions.paper"
 KEEPERS = frozenset({Role.DEPUTY_AFFAIRS})
 UNIT_ROLES = frozenset({Role.HANDLING_UNIT, Role.GOVERNMENT_OFFICE})
 
@@ -114,6 +115,14 @@ def file_readable(member: Membership | None, file: StoredFile) -> bool:
     if row is None:
         return file.by_id == member.pk
     return visible_to(member).filter(pk=row.suggestion_id).exists()
+
+
+@readable_by(PAPER_PURPOSE)
+def paper_readable(member: Membership | None, file: StoredFile) -> bool:
+    """A scanned form of feedback: staff who may see the judgement, never a unit."""
+    if member is None or member.role not in KEEPERS | {Role.CHAIR, Role.COMMITTEE}:
+        return False
+    return feedback_visible_to(member).filter(scan=file).exists()
 
 
 @readable_by(URGE_PURPOSE)

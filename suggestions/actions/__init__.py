@@ -26,15 +26,18 @@ from .batches import (
 from .categories import save_category, shift_category
 from .following import (
     agree_class,
+    ask_progress,
     change_promise,
     confirm_promise,
     current_class,
     fail_promise,
     leave_merge,
     merge,
+    note_progress,
     open_due_promises,
     propose_class,
     receipt_promise,
+    reopen_promise,
     report_promise,
 )
 from .intake import (
@@ -65,6 +68,7 @@ from .judging import (
     give_feedback,
     order_rehandling,
     pass_over_silence,
+    remind_feedback,
     terminate,
 )
 from .papers import make_letters, start_letters
@@ -122,6 +126,7 @@ __all__ = [
     "archive",
     "ask_consent",
     "ask_extension",
+    "ask_progress",
     "ask_return",
     "assign",
     "assign_on",
@@ -151,8 +156,8 @@ __all__ = [
     "discard_rule_set",
     "draft_reply",
     "draft_rule_set",
-    "edit_batch",
     "drop_key",
+    "edit_batch",
     "edit_rule_set",
     "end_supervision",
     "enter_paper_feedback",
@@ -170,6 +175,7 @@ __all__ = [
     "make_letters",
     "make_rule_set",
     "merge",
+    "note_progress",
     "note_supervision",
     "office_of",
     "open_batch",
@@ -187,7 +193,9 @@ __all__ = [
     "recount_tasks",
     "refuse",
     "register",
+    "remind_feedback",
     "remind_of",
+    "reopen_promise",
     "report_promise",
     "revise_refused",
     "rule_set_faults",

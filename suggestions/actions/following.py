@@ -157,6 +157,54 @@ def open_due_promises(on: dt.date) -> int:
 
 
 @transaction.atomic
+def note_progress(row: Promise, *, by: Membership, text: str, signer: str) -> PromiseEvent:
+    """四季度报告: how far a promise has come that is not yet kept; the deputy is told."""
+    if not text.strip() or not signer.strip():
+        raise NotAllowed("请写明进展情况，并填写签发人")
+    row = Promise.objects.select_for_update(of=("self",)).select_related(
+        "suggestion__lead__membership", "unit", "reply").get(pk=row.pk)  # fmt: skip
+    if Promise.Step.REPORT not in access.promise_steps(by, row):
+        raise NotAllowed("这项承诺现在不需要报告进展")
+    if row.reply.state != Reply.State.SERVED:
+        raise NotAllowed("答复还没有送达，承诺尚未生效")
+    event = _event(row, PromiseEvent.Kind.PROGRESS, text, by, signer=signer.strip())
+    _tell_promise(row, "suggestions/promise_progress")
+    audit.record(by, "suggestions.note_progress", row, note=text.strip())
+    return event
+
+
+@transaction.atomic
+def ask_progress(row: Promise, *, by: Membership) -> int:
+    """The unit is asked to report on a promise; gives how many people were told. Asked again the
+    same day nobody is told twice."""
+    _staff(by, "承诺的落实情况由代工委和专工委催报", Role.COMMITTEE)
+    if row.state not in (Promise.State.RUNNING, Promise.State.CHANGED):
+        raise NotAllowed(f"这项承诺{row.get_state_display()}，不需要催报")
+    told = send(
+        "suggestions/promise_ask", to=queries.people_of(row.unit), promise=row,
+        suggestion=row.suggestion, link=f"/desk/promises/{row.pk}/",
+        dedupe_key=f"promise-ask-{row.pk}-{timezone.localdate():%Y%m%d}",
+    )  # fmt: skip
+    audit.record(by, "suggestions.ask_progress", row)
+    return told
+
+
+@transaction.atomic
+def reopen_promise(row: Promise, *, by: Membership, text: str) -> Promise:
+    """A promise said to be kept, or given up, is followed again: the deputy or a look on the spot
+    showed otherwise."""
+    if not text.strip():
+        raise NotAllowed("请写明重新跟踪的理由")
+    row = _promise(row, Promise.Step.REOPEN, by)
+    row.kept_on = None
+    row.save()
+    _event(row, PromiseEvent.Kind.REOPEN, text, by)
+    _tell_promise(row, "suggestions/promise_reopened")
+    audit.record(by, "suggestions.reopen_promise", row, note=text.strip())
+    return row
+
+
+@transaction.atomic
 def propose_class(
     task: Assignment, *, by: Membership, to_class: ResultClass, reason: str
 ) -> ClassChange:

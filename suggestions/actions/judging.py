@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from congress import audit
@@ -193,6 +194,33 @@ def _close(suggestion: Suggestion) -> None:
 
 
 @transaction.atomic
+def remind_feedback(suggestion: Suggestion, *, by: Membership | None) -> int:
+    """催请反馈: who has not judged is reminded, counted once a day; gives how many. Who has no
+    login is called, and counts too."""
+    suggestion = hold(suggestion)
+    if by is not None and not access.may_keep(by):
+        raise NotAllowed("催请反馈由代工委办理")
+    if suggestion.state != State.ANSWERED:
+        raise NotAllowed(f"“{suggestion.get_state_display()}”状态下没有待反馈的评价")
+    today = timezone.localdate()
+    waiting = suggestion.feedbacks.filter(
+        round=suggestion.round, state=Feedback.State.EXPECTED, superseded_at=None
+    )
+    rows = list(waiting.exclude(reminded_on=today).select_related("deputy__membership"))
+    if not rows:
+        raise NotAllowed("今天已经催请过" if waiting.exists() else "代表都已经反馈")
+    waiting.filter(pk__in=[r.pk for r in rows]).update(
+        reminders=F("reminders") + 1, reminded_on=today
+    )
+    people = {r.deputy_id: r.deputy for r in rows}
+    send("suggestions/feedback_due", suggestion=suggestion,
+         to=[d.membership for d in people.values() if d.membership_id],
+         link=f"/me/suggestions/{suggestion.pk}/judge/")  # fmt: skip
+    audit.record(by, "suggestions.remind_feedback", suggestion, after={"人数": len(people)})
+    return len(people)
+
+
+@transaction.atomic
 def pass_over_silence(suggestion: Suggestion, *, by: Membership | None) -> Suggestion:
     """The time for feedback and its reminders are over: who has not spoken stays 未反馈, is left
     out of the rates, and is never taken for satisfied."""
@@ -209,6 +237,9 @@ def pass_over_silence(suggestion: Suggestion, *, by: Membership | None) -> Sugge
         raise NotAllowed("反馈期限还没有到")
     if waiting.filter(reminders__lt=rules.feedback_reminders).exists():
         raise NotAllowed(f"还没有催请满{rules.feedback_reminders}次")
+    paper = suggestion.feedbacks.filter(round=suggestion.round, superseded_at=None, on_behalf=True)
+    if paper.filter(confirmed_by=None).exists():
+        raise NotAllowed("还有纸质评价表等待核对")
     waiting.update(state=Feedback.State.MISSED)
     audit.record(by, "suggestions.pass_over", suggestion)
     suggestion = _settle_round(suggestion, by)

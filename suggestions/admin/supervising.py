@@ -131,7 +131,7 @@ def key(request: HttpRequest, pk: int) -> HttpResponse:
     return site.render(request, "suggestions/admin/key.html", context)
 
 
-@site.page("suggestions/keys/propose/<int:pk>/", "suggestions_key_propose", URGERS)
+@site.page("suggestions/<int:pk>/supervise/", "suggestions_supervise", URGERS)
 @once
 def propose(request: HttpRequest, pk: int) -> HttpResponse:
     """One suggestion is proposed for key supervision, or taken up without a meeting."""

@@ -10,7 +10,7 @@ from congress.flow import NotAllowed
 from congress.once import once
 
 from .. import access, actions
-from ..forms.handling import PromiseChangeForm, PromiseReportForm
+from ..forms.handling import PromiseChangeForm, PromiseProgressForm, PromiseReportForm
 from ..models import Promise, Reply
 from .frame import desk
 
@@ -62,6 +62,15 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 
 @desk
 @once
+def progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """报告进展: not yet kept, how far it has come."""
+    form = PromiseProgressForm(request.POST or None)
+    return _step(request, pk, Step.REPORT, form, actions.note_progress,
+                 "报告进展", "已报告进展，已告知代表")  # fmt: skip
+
+
+@desk
+@once
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """调整承诺."""
     form = PromiseChangeForm(request.POST or None)
@@ -82,6 +91,7 @@ urlpatterns = [
     path("promises/", promises, name="desk_promises"),
     path("promises/<int:pk>/", promise, name="desk_promise"),
     path("promises/<int:pk>/report/", report, name="desk_promise_report"),
+    path("promises/<int:pk>/progress/", progress, name="desk_promise_progress"),
     path("promises/<int:pk>/change/", change, name="desk_promise_change"),
     path("promises/<int:pk>/fail/", fail, name="desk_promise_fail"),
 ]

@@ -1,6 +1,8 @@
 """Lists of suggestions as sheets and booklets."""
 
 from .handing_over import assignment_sheets, unit_sheet
+from .judgements import judgement_list
+from .promises import promise_list
 from .published import OPEN_DATA, open_data, publishing_list
 from .rulings import extension_sheets, return_sheets
 from .supervision import supervision_list, wall_list, wall_units
@@ -10,7 +12,9 @@ __all__ = [
     "OPEN_DATA",
     "assignment_sheets",
     "extension_sheets",
+    "judgement_list",
     "open_data",
+    "promise_list",
     "publishing_list",
     "return_sheets",
     "supervision_list",

@@ -332,6 +332,12 @@ class PromiseReportForm(forms.Form):
     signer = forms.CharField(label="签发人", max_length=40)
 
 
+class PromiseProgressForm(PromiseReportForm):
+    """四季度进展."""
+
+    text = Words(label="进展情况", max_length=1000, rows=4)
+
+
 class PromiseChangeForm(PromiseReportForm):
     """调整承诺."""
 

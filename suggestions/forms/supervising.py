@@ -4,6 +4,7 @@ from django import forms
 from django.utils import timezone
 
 from activities.rules import read_names
+from congress.forms.fields import DayField
 from congress.models import Meeting, Membership, Unit
 from deputies.models import Deputy
 
@@ -128,7 +129,7 @@ class EventForm(forms.Form):
         choices=[c for c in SupervisionEvent.Kind.choices if c[0] != "leader"],
         widget=forms.RadioSelect,
     )
-    on = forms.DateField(label="日期", widget=forms.DateInput(attrs={"type": "date"}))
+    on = DayField(label="日期")
     text = forms.CharField(label="情况", widget=forms.Textarea(attrs={"rows": 5}))
     names = forms.CharField(
         label="参加的代表",

@@ -191,6 +191,7 @@ class PromiseEvent(TenantModel):
 
     class Kind(models.TextChoices):
         REPORT = "report", "落实情况报告"
+        PROGRESS = "progress", "进展报告"
         CHANGE = "change", "调整"
         FAIL = "fail", "无法落实"
         VERIFY = "verify", "核实"

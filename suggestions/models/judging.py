@@ -43,6 +43,7 @@ class Feedback(TenantModel):
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.EXPECTED)
     due_on = models.DateField("反馈期限")
     reminders = models.PositiveSmallIntegerField("已催请", default=0)
+    reminded_on = models.DateField("最近催请", null=True, blank=True)
     was_contacted = models.BooleanField("答复前联系过", null=True, blank=True)
     met_with = models.CharField("面商人员", max_length=120, blank=True)
     agrees_with_class = models.BooleanField("认可结果类别", null=True, blank=True)

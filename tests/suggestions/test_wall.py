@@ -218,8 +218,8 @@ def test_key_supervision_from_proposal_to_result(
         held = meeting()
     plan = {"kind": "key", "committee": committee.pk, "plan": "三月现场督办，六月听取汇报。"}
     with stage.on(MARCH):
-        clerk.post(page("key_propose", row.pk), plan)
-        assert clerk.post(page("key_propose", row.pk), plan).status_code == 409
+        clerk.post(page("supervise", row.pk), plan)
+        assert clerk.post(page("supervise", row.pk), plan).status_code == 409
         with in_congress(binhai):
             found = Supervision.objects.get()
         assert (
@@ -306,8 +306,8 @@ def test_a_street_follows_its_own_deputies_items_without_a_meeting(
         type(row).objects.filter(pk=row.pk).update(street=who.unit)
         street = client_of(who)
         asked = {"kind": "key", "committee": who.unit_id, "plan": "跟踪。"}
-        assert street.post(page("key_propose", row.pk), asked).status_code == 422
-        street.post(page("key_propose", row.pk), asked | {"kind": "street"})
+        assert street.post(page("supervise", row.pk), asked).status_code == 422
+        street.post(page("supervise", row.pk), asked | {"kind": "street"})
     with in_congress(binhai):
         found = Supervision.objects.get()
         assert (found.state, found.committee) == ("running", Unit.objects.get(pk=who.unit_id))
