@@ -162,7 +162,10 @@ def histogram(
         return ""
     span = max(totals) - min(totals)
     width = next((w for w in (1, 2, 5, 10, 20, 50, 100, 200, 500) if span / w <= 12), 1000)
-    bins = [b._replace(url=url(b.low, b.high)) for b in charts.into_bins(totals, width)]
+    bins = [
+        b._replace(url=url(b.low, b.high) if b.count else "")
+        for b in charts.into_bins(totals, width)
+    ]
     return charts.histogram("总分分布", bins, "人", marks=[("平均", round(mean, 1))])
 
 
