@@ -8,6 +8,7 @@ class CongressConfig(AppConfig):
 
     def ready(self):
         from . import signin  # noqa: F401 (listens to sign-ins and failures)
+        from .api import openapi  # noqa: F401 (describes the interface's tokens)
         from .tenancy import lock_tables
 
         post_migrate.connect(

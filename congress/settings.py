@@ -310,7 +310,22 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "人大代表工作平台接口",
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "DEFAULT_GENERATOR_CLASS": "congress.api.openapi.Description",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "ActivityState": "activities.models.Activity.State",
+        "AttendanceOutcome": "performance.models.DutyRecord.AttendanceOutcome",
+        "LeaveState": "activities.models.LeaveRequest.State",
+        "MandateEventKind": "deputies.models.MandateEvent.Kind",
+        "MandateLevel": "deputies.models.Mandate.Level",
+        "MandateStart": "deputies.models.Mandate.Start",
+        "ObjectionKind": "performance.models.Objection.Kind",
+        "ObjectionState": "performance.models.Objection.State",
+        "PeriodKind": "performance.models.Period.Kind",
+        "PeriodState": "performance.models.Period.State",
+        "ReportState": "performance.models.SelfReport.State",
+        "SuggestionState": "suggestions.models.Suggestion.State",
+    },
 }
 
 # -- Log --------------------------------------------------------------------------------------

@@ -15,9 +15,9 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from congress.api import values_of
+from congress.api import member_of, valid, values_of
 from congress.crypto import mask_id_number, mask_phone
-from congress.models import Membership, Role
+from congress.models import Role
 
 from . import access, actions, queries
 from .forms.files import EndForm, EventForm, MoveForm, NewDeputyForm, PersonForm, RevealForm
@@ -107,24 +107,11 @@ def asks(name: str, form_class: type[forms.Form], partial: bool = False) -> Any:
     return inline_serializer(name, fields)
 
 
-def _member(view) -> Membership | None:
-    """Who asks; nobody while the description of the interface is written."""
-    request = getattr(view, "request", None)
-    return getattr(getattr(request, "_request", None), "member", None)
-
-
 def _whole(member, pk: int) -> Deputy:
     """The file with its seats; a street is shown only the seats of its own."""
     access.find(member, pk)
     seats = access.mandates_visible_to(member).select_related("term").prefetch_related("events")
     return Deputy.objects.prefetch_related(Prefetch("mandates", seats)).get(pk=pk)
-
-
-def _valid(form):
-    """Cleaned values of the form the pages use; its words where it does not hold."""
-    if not form.is_valid():
-        raise ValidationError(form.errors)
-    return form.cleaned_data
 
 
 def _day(request) -> dt.date:
@@ -152,7 +139,7 @@ class Seats(generics.ListAPIView):
     filterset_class = SeatFilters
 
     def get_queryset(self):
-        member = _member(self)
+        member = member_of(self)
         if member is None:
             return Mandate.objects.none()
         held = queries.in_office(_day(self.request)).order_by().values("pk")
@@ -175,7 +162,7 @@ class NewDeputy(APIView):
     @extend_schema(request=asks("NewDeputy", NewDeputyForm), responses={201: DeputyOut})
     def post(self, request):
         form = NewDeputyForm(values_of(request.data))
-        values = _valid(form)
+        values = valid(form)
         row = actions.add_deputy(
             by=request._request.member,
             document=values["document"],
@@ -205,7 +192,7 @@ class OneDeputy(APIView):
         kept = {n: getattr(row, n) for n in PersonForm.base_fields}
         kept |= {"id_number": "", "phone": ""}
         form = PersonForm(kept | values_of(request.data))
-        _valid(form)
+        valid(form)
         actions.correct(row, by=member, **form.values)
         return Response(DeputyOut(_whole(member, pk)).data)
 
@@ -218,7 +205,7 @@ class Reveal(APIView):
     @extend_schema(request=asks("Reveal", RevealForm), responses=RevealOut)
     def post(self, request, pk: int):
         row = access.find(request._request.member, pk)
-        reason = _valid(RevealForm(values_of(request.data)))["reason"]
+        reason = valid(RevealForm(values_of(request.data)))["reason"]
         return Response(actions.reveal(row, by=request._request.member, reason=reason))
 
 
@@ -258,7 +245,7 @@ class SeatEvent(APIView):
             form = MoveForm(given, mandate=seat)
         else:
             form = form_class(given)
-        action(seat, by=request._request.member, **_valid(form))
+        action(seat, by=request._request.member, **valid(form))
         return Response(SeatDetailOut(access.find_seat(request._request.member, pk)).data)
 
 
@@ -297,7 +284,7 @@ class Delegations(generics.ListAPIView):
     serializer_class = PlaceOut
 
     def get_queryset(self):
-        return Delegation.objects.all() if _member(self) else Delegation.objects.none()
+        return Delegation.objects.all() if member_of(self) else Delegation.objects.none()
 
 
 class Constituencies(generics.ListAPIView):
@@ -307,7 +294,7 @@ class Constituencies(generics.ListAPIView):
     serializer_class = ConstituencyOut
 
     def get_queryset(self):
-        return Constituency.objects.all() if _member(self) else Constituency.objects.none()
+        return Constituency.objects.all() if member_of(self) else Constituency.objects.none()
 
 
 class Groups(generics.ListAPIView):
@@ -317,7 +304,7 @@ class Groups(generics.ListAPIView):
     serializer_class = GroupOut
 
     def get_queryset(self):
-        member = _member(self)
+        member = member_of(self)
         if member is None:
             return DeputyGroup.objects.none()
         seats = queries.seats_on(GroupSeat, _day(self.request)).select_related("deputy")

@@ -22,6 +22,8 @@ class DayField(forms.DateField):
         super().__init__(**kwargs)
 
     def to_python(self, value: Any):
+        if isinstance(value, bool):  # from a program
+            value = str(value)
         if isinstance(value, str):
             text = unicodedata.normalize("NFKC", value).strip().rstrip("日")
             parts = re.split(r"[-./年月]", text)

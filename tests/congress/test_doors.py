@@ -147,3 +147,11 @@ def test_an_unknown_name_is_no_congress(binhai):
 def test_a_congress_switched_off_does_not_answer(binhai, shanyang):
     Congress.objects.filter(pk=binhai.pk).update(is_active=False)
     assert Client(headers={"host": "binhai.localhost"}).get("/").status_code == 404
+
+
+def test_a_program_is_answered_in_its_own_way_where_nothing_is(binhai, stranger_at):
+    client = stranger_at(binhai)
+    answer = client.get("/api/v1/nothing/")
+    assert answer.status_code == 404 and answer.json() == {"detail": "没有这个地址"}
+    page = client.get("/nothing/")
+    assert page.status_code == 404 and "<html" in page.content.decode()

@@ -23,7 +23,7 @@ def test_a_day_is_read_as_people_type_it(typed):
     assert DayField().clean(typed) == dt.date(2026, 3, 16)
 
 
-@pytest.mark.parametrize("typed", ["", "2026-02-30", "3月16日", "16.3.2026", "下周一"])
+@pytest.mark.parametrize("typed", ["", "2026-02-30", "3月16日", "16.3.2026", "下周一", False, True])
 def test_what_is_no_day_is_refused_in_words(typed):
     with pytest.raises(ValidationError) as refused:
         DayField().clean(typed)
