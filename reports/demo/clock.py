@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.db.models import Model
 from django.utils import timezone
 
 
@@ -21,3 +22,22 @@ def at(on: dt.date, hour: int = 9, minute: int = 0) -> Iterator[None]:
         yield
     finally:
         timezone.now = real
+
+
+@contextmanager
+def given_moments(*models: type[Model]) -> Iterator[None]:
+    """Let rows written at once keep the moments they were given, each its own."""
+    fields = [
+        f
+        for model in models
+        for f in model._meta.concrete_fields
+        if getattr(f, "auto_now_add", False) or getattr(f, "auto_now", False)
+    ]
+    kept = [(f, f.auto_now_add, f.auto_now) for f in fields]
+    for f in fields:
+        f.auto_now_add = f.auto_now = False
+    try:
+        yield
+    finally:
+        for f, add, now in kept:
+            f.auto_now_add, f.auto_now = add, now

@@ -27,15 +27,24 @@ def build_frame(place: Place) -> None:
             closes_on=opens + dt.timedelta(days=days),
             name=f"{place.name}{term.name}人民代表大会第{cn_number(number)}次会议",
         )
-    kind = Meeting.Kind
-    own = kind.STANDING_COMMITTEE if days else kind.PRESIDIUM
-    for month in range(1, 11, 1 if days else 3):
-        number = 30 + month
-        title = f"{'常委会' if days else '主席团'}第{cn_number(number)}次会议"
-        Meeting.objects.create(
-            kind=own, number=number, title=title, held_on=dt.date(2026, month, 24)
-        )
+    Meeting.objects.bulk_create(_meetings(bool(days)))
     Unit.objects.bulk_create(_units(place))
+
+
+def _meetings(county: bool) -> Iterator[Meeting]:
+    """Two years of meetings and this one's until October, numbered on through the term."""
+    kind = Meeting.Kind
+    own, word = (kind.STANDING_COMMITTEE, "常委会") if county else (kind.PRESIDIUM, "主席团")
+    number = 10
+    for year in YEARS[2:]:
+        for month in range(1, 11, 1 if county else 3):
+            number += 1
+            title = f"{word}第{cn_number(number)}次会议"
+            yield Meeting(kind=own, number=number, title=title, held_on=dt.date(year, month, 24))
+            if county:
+                title = f"主任会议第{cn_number(number)}次会议"
+                held_on = dt.date(year, month, 18)
+                yield Meeting(kind=kind.CHAIRPERSONS, number=number, title=title, held_on=held_on)
 
 
 def _units(place: Place) -> Iterator[Unit]:

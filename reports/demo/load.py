@@ -35,8 +35,11 @@ def load(stage: str, say: Say) -> None:
             registry.build()
             registry.logins()
         say(f"{place.name}: units, {place.own} deputies, logins")
-    if stage != "fresh":
-        for place in PLACES:
+    for place in PLACES:
+        if stage == "fresh":
+            with in_congress(made[place.key]):
+                Story(made[place.key], place, stage).papers.begin()
+        else:
             _tell(made[place.key], place, stage, say)
     Congress.objects.filter(pk__in=[c.pk for c in made.values()]).update(settings={"demo": stage})
 

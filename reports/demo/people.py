@@ -67,6 +67,9 @@ WORK = (
     "商贸有限公司经理",
 )
 
+# Heads of units and sections, by their family names alone.
+HEADS = "程 曹 袁 邓 许 傅 沈 曾 彭 吕 苏 卢 蒋 蔡 贾 丁 魏 薛".split()
+
 
 @dataclass(frozen=True)
 class Person:

@@ -35,15 +35,15 @@ PREFIX = {
     Level.CITY: "市",
     Level.STREET_COUNCIL: "议",
 }
-# Login, role, short name of the unit; None: the first unit of the role's kind.
+# Login, role, short name of the unit (without 区 or 市); None: the first unit of the role's kind.
 STAFF = (
     ("clerk", Role.DEPUTY_AFFAIRS, "代工委"),
     ("chief", Role.DEPUTY_AFFAIRS, "代工委"),
     ("street", Role.STREET, None),
-    ("committee", Role.COMMITTEE, None),
+    ("committee", Role.COMMITTEE, "城建环资工委"),
     ("chair", Role.CHAIR, ""),
     ("govoffice", Role.GOVERNMENT_OFFICE, "政府办"),
-    ("unit", Role.HANDLING_UNIT, None),
+    ("unit", Role.HANDLING_UNIT, "城管局"),
     ("station", Role.STATION_LIAISON, ""),
     ("system", Role.SYSTEM_ADMIN, ""),
     ("security", Role.SECURITY_ADMIN, ""),
@@ -53,11 +53,13 @@ TOWN_STAFF = (
     ("clerk", Role.DEPUTY_AFFAIRS, "人大办"),
     ("chief", Role.DEPUTY_AFFAIRS, "人大办"),
     ("chair", Role.CHAIR, ""),
-    ("unit", Role.HANDLING_UNIT, None),
+    ("govoffice", Role.GOVERNMENT_OFFICE, "政府办"),
+    ("unit", Role.HANDLING_UNIT, "经发办"),
     ("system", Role.SYSTEM_ADMIN, ""),
     ("security", Role.SECURITY_ADMIN, ""),
     ("audit", Role.AUDIT_ADMIN, ""),
 )
+COMMITTEES = (Unit.Kind.SPECIAL_COMMITTEE, Unit.Kind.WORKING_COMMITTEE)
 
 
 class Registry:
@@ -248,15 +250,24 @@ class Registry:
     def _staff(self) -> Iterable[tuple[str, str, Unit | None]]:
         units = list(Unit.objects.all())
         named = {u.short_name: u for u in units}
-        first = {
-            Role.COMMITTEE: [u for u in units if u.kind == Unit.Kind.SPECIAL_COMMITTEE],
-            Role.HANDLING_UNIT: [u for u in units if u.kind == Unit.Kind.HANDLING_UNIT],
-            Role.STREET: self.streets,
-        }
+        taken = set()
         for login, role, short in STAFF if self.streets else TOWN_STAFF:
-            yield login, role, first[role][0] if short is None else named.get(short)
+            unit = self.streets[0] if short is None else named.get(short)
+            unit = unit or named.get(f"{self.place.letter}{short}")
+            taken.add(unit)
+            yield login, role, unit
         for i, street in enumerate(self.streets[1:], start=2):
             yield f"street{i}", Role.STREET, street
+        kinds = {
+            "unit": (Role.HANDLING_UNIT, (Unit.Kind.HANDLING_UNIT,)),
+            "committee": (Role.COMMITTEE, COMMITTEES),
+        }
+        for login, (role, of_kind) in kinds.items():
+            others = [u for u in units if u.kind in of_kind and u not in taken]
+            for i, unit in enumerate(others, start=2):
+                yield f"{login}{i}", role, unit
+        for i in range(2, 5 if self.streets else 2):
+            yield f"chair{i}", Role.CHAIR, None
 
     def _members(self, people: Iterable[tuple[str, str, str, Unit | None]]) -> list[Membership]:
         people = list(people)

@@ -23,6 +23,9 @@ from performance.models import DutyItem, DutyRecord, Period, RuleBookVersion, Se
 
 from . import clock, conduct, scenes
 from .conduct import Held, Noted, Year
+from .current import Current
+from .long_way import LongWay
+from .papers import Papers
 from .places import Place
 
 Say = Callable[[str], object]
@@ -77,23 +80,33 @@ class Story:
             self.chance, len(self.seats), len(self.streets), place.delegations
         )
 
+        self.papers = Papers(self)
+
     def chapters(self, say: Say) -> Iterator[Callable[[], object]]:
         """Both years until today, and what is going on now, in parts to be carried out in this
         order, each in a transaction of its own."""
         last, this = YEARS[self.stage]
         today = timezone.localdate()
 
+        self.steps = LongWay(self).steps() if self.place.key == "gulou" else []
+
         def begin() -> None:
+            self.papers.begin()
             self.version = self._rule_book(last[1])
             self.items = {i.code: i for i in DutyItem.objects.all()}
             self.before, self.now = self._period(*last), None
 
         yield begin
+        yield lambda: self.papers.year(2024)
+        yield lambda: self.papers.year(2025)
         yield from self._live(last[1], last[2], say, as_notes=True)
         yield lambda: scenes.publish(self, self.before)
         yield lambda: setattr(self, "now", self._period(*this))
+        yield lambda: self.papers.year(2026)
+        yield lambda: say(f"{self.place.name}: {len(self.papers.raised)} suggestions")
         yield from self._live(this[1], min(this[2], LAST_FULL_DAY, today), say)
         yield lambda: scenes.awards(self, self.now)
+        yield lambda: Current(self).tell()
         yield lambda: self._count(self.now)
         yield lambda: scenes.these_days(self)
         yield lambda: say(f"{self.place.name}: told until today")
@@ -157,9 +170,15 @@ class Story:
             months.setdefault((one.on.year, one.on.month), []).append(one)
         for month in sorted(months):
             yield lambda rows=months[month]: self._month(rows, until)
+            yield from self._steps_of(month)
         yield lambda: say(
             f"{self.place.name}: {len(held)} activities and {len(noted)} notes until {until}"
         )
+
+    def _steps_of(self, month: tuple[int, int]) -> Iterator[Callable[[], object]]:
+        """What happened to the demo's longest suggestion until the end of a month."""
+        while self.steps and (self.steps[0][0].year, self.steps[0][0].month) <= month:
+            yield self.steps.pop(0)[1]
 
     def _as_notes(self, held: Held) -> list[Noted]:
         codes = self.kinds[held.kind].feeds.values_list("item__code", flat=True)

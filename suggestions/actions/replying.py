@@ -13,6 +13,7 @@ from congress import audit
 from congress.flow import NotAllowed
 from congress.holidays import work_calendar
 from congress.models import Membership, Role
+from congress.rules import add_working_days
 from deadlines.actions import meet
 from deputies.models import Deputy
 from notices.actions import send
@@ -32,8 +33,8 @@ from ..models import (
     RuleSet,
     Service,
 )
-from ..rules import ASSIGNMENT_FLOW, GONE, HandlingRules, feedback_limit, reply_faults
-from .assigning import REPLY
+from ..rules import ASSIGNMENT_FLOW, GONE, Dates, HandlingRules, feedback_limit, reply_faults
+from .assigning import REPLY, remind_of
 from .beats import hold, settle, take_task
 
 Task, Do = Assignment.State, Assignment.Step
@@ -150,7 +151,7 @@ def _lead_people(task: Assignment) -> list[Membership]:
 
 @transaction.atomic
 def send_opinion_back(task: Assignment, *, by: Membership, reason: str) -> Assignment:
-    """The lead unit sends an empty opinion back to be given again."""
+    """The lead unit sends an empty opinion back to be given again, within the rules' days."""
     if not reason.strip():
         raise NotAllowed("请写明退回会办意见的原因")
     task = take_task(task, Do.SEND_OPINION_BACK, by)
@@ -158,6 +159,9 @@ def send_opinion_back(task: Assignment, *, by: Membership, reason: str) -> Assig
     last = task.opinions.order_by("-version").first()
     last.accepted, last.sent_back_reason = False, reason.strip()
     last.save()
+    days = task.suggestion.rule_set.joint_redo_days
+    due_on = add_working_days(timezone.localdate(), days, work_calendar())
+    remind_of(task, Dates(due_on), by)
     send("suggestions/opinion_back", to=queries.people_of(task.unit), task=task,
          suggestion=task.suggestion, reason=reason,
          link=f"/desk/tasks/{task.pk}/")  # fmt: skip

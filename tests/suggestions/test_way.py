@@ -702,3 +702,17 @@ def test_nothing_is_published_unchecked_or_without_consent(
         actions.decide_publication(
             silent, by=clerk, secrecy_checked=True, privacy_checked=True, **words
         )
+
+
+def test_an_opinion_sent_back_is_due_again_within_the_rules_days(
+    rules, people, housing, finance, in_binhai
+):
+    row = stage.assigned(in_binhai, people[0], [(housing[0], "lead"), (finance[0], "joint")])
+    joint = stage.task_of(row, finance[0])
+    with stage.on(MARCH):
+        actions.sign_for(joint, by=finance[1])
+        actions.give_opinion(joint, by=finance[1], text="同意主办单位的办理意见。", signer="局长")
+        assert not Deadline.objects.filter(subject_id=joint.pk, done_at=None).exists()
+        actions.send_opinion_back(joint, by=housing[1], reason="没有具体意见")
+    due = Deadline.objects.get(subject_id=joint.pk, done_at=None)
+    assert due.due_on == dt.date(2026, 3, 17)  # five working days
