@@ -19,14 +19,18 @@ from .models import (
     Reply,
     ReturnRequest,
     RuleSet,
+    ScoreResult,
+    ScoreSheet,
     Signature,
     Suggestion,
     Supervision,
     Urge,
+    YearlyReport,
 )
 from .rules import ASSIGNMENT_FLOW, GONE, PROMISE_FLOW, SUGGESTION_FLOW, approvers
 
 FILE_PURPOSE = "suggestions.file"
+REPORT_PURPOSE = "suggestions.report"
 URGE_PURPOSE = "suggestions.urge"
 RULES_PURPOSE = "suggestions.rules"  # the document a set of rules rests on
 PAPER_PURPOSE = "suggestions.paper"
@@ -420,6 +424,59 @@ def supervision_steps(member: Membership, row: Supervision) -> list[str]:
     if role in KEEPERS:
         steps.append("leader")
     return steps
+
+
+# -- Reports and scores -----------------------------------------------------------------------
+
+
+def reports_visible_to(member: Membership | None) -> QuerySet[YearlyReport]:
+    """Yearly reports: 代工委 all, other staff what was frozen, everybody what was published."""
+    rows = YearlyReport.objects.all()
+    if member is not None and may_keep(member):
+        return rows
+    State = YearlyReport.State
+    if member is not None and member.role in {Role.CHAIR, Role.COMMITTEE, Role.STREET}:
+        return rows.filter(state__in=[State.FROZEN, State.PUBLISHED])
+    return rows.filter(state=State.PUBLISHED)
+
+
+@readable_by(REPORT_PURPOSE)
+def report_readable(member: Membership | None, file: StoredFile) -> bool:
+    """A report's booklet: whoever may read the report; its workbook, which has the details of
+    every suggestion, 代工委 and the chairpersons alone."""
+    if reports_visible_to(member).filter(document=file).exists():
+        return True
+    if member is None or member.role not in KEEPERS | {Role.CHAIR}:
+        return False
+    return reports_visible_to(member).filter(sheet=file).exists()
+
+
+def rows_visible_to(member: Membership, kind: str, rows: QuerySet) -> QuerySet:
+    """Of the rows behind a frozen figure those of suggestions the member may open."""
+    path = {"item": "pk", "return": "assignment__suggestion", "deputy": ""}
+    name = path.get(kind, "suggestion")
+    if not name:
+        return rows
+    return rows.filter(**{f"{name}__in": visible_to(member).order_by().values("pk")})
+
+
+def score_sheets_visible_to(member: Membership) -> QuerySet[ScoreSheet]:
+    """Score sheets: 代工委 all, chairpersons and committees once they were shown to the units."""
+    rows = ScoreSheet.objects.all()
+    if may_keep(member):
+        return rows
+    if member.role in {Role.CHAIR, Role.COMMITTEE}:
+        return rows.exclude(state=ScoreSheet.State.DRAFT)
+    return rows.none()
+
+
+def own_results(member: Membership) -> QuerySet[ScoreResult]:
+    """The results of the member's own unit, once shown; never another's."""
+    if member.role not in UNIT_ROLES | {Role.COMMITTEE}:
+        return ScoreResult.objects.none()
+    rows = ScoreResult.objects.exclude(sheet__state=ScoreSheet.State.DRAFT)
+    rows = rows.select_related("sheet__sitting__term", "unit")
+    return rows.filter(unit__in=units_of(member))
 
 
 # -- What everybody may read ------------------------------------------------------------------

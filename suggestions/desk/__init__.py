@@ -1,6 +1,6 @@
 """代表建议 at the desk of a handling unit and of the government office."""
 
-from . import items, office, promises, replies, steps
+from . import items, office, promises, replies, scores, steps
 
 urlpatterns = [
     *items.urlpatterns,
@@ -8,4 +8,5 @@ urlpatterns = [
     *replies.urlpatterns,
     *promises.urlpatterns,
     *office.urlpatterns,
+    *scores.urlpatterns,
 ]

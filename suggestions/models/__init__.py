@@ -37,7 +37,9 @@ from .papers import (
     Suggestion,
     WishedUnit,
 )
+from .reports import YearlyReport
 from .rule_sets import Category, LikelyUnit, ResultClass, RuleSet
+from .scores import ScoreIndicator, ScoreObjection, ScoreResult, ScoreSheet
 
 __all__ = [
     "Assignment",
@@ -68,6 +70,10 @@ __all__ = [
     "Review",
     "Revision",
     "RuleSet",
+    "ScoreIndicator",
+    "ScoreObjection",
+    "ScoreResult",
+    "ScoreSheet",
     "Service",
     "Signature",
     "Study",
@@ -77,4 +83,5 @@ __all__ = [
     "SupervisionEvent",
     "Urge",
     "WishedUnit",
+    "YearlyReport",
 ]

@@ -39,6 +39,7 @@ NEEDED: dict[str, dict] = {
         "sitting": linked("congress.Sitting"),
     },
     "performance.Objection": {"record": linked("performance.DutyRecord")},
+    "suggestions.ScoreIndicator": {"formula": "U03"},
     "activities.Session": {"code": ""},
     "notices.Notice": {"link": "/"},
     "notices.Delivery": {"notice": linked("notices.Notice"), "link": "/"},

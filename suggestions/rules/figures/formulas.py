@@ -159,7 +159,8 @@ FORMULAS: tuple[Formula, ...] = (
             pledges_due(lambda p: p.state == "kept"), pledges_due(), kind="pledge",
             of_kind="pledge", unit="项", group=RESULTS),
     Formula("F57", "class_contested", "代表不认可结果类别", "有代表表示不认可结果类别的",
-            "收到反馈的", when(answered, lambda i: any(w.contests_class for w in i.words)),
+            "收到反馈的",
+            when(answered, lambda i: any(w.is_counted and w.contests_class for w in i.words)),
             when(answered, lambda i: any(w.is_counted for w in i.words)), group=RESULTS),
     # -- 代表评价
     Formula("F60", "received", "反馈率", "收到的反馈（份）", "应收的反馈（份）",
