@@ -11,6 +11,9 @@ from django.utils import timezone
 
 from .models import Membership, StoredFile
 from .tenancy import current_congress
+from .uploads import shrunk
+
+SIZES = {"small": 160, "middle": 960}  # longest side in pixels
 
 # purpose → who may have it; an app adds its purposes in its own apps.py
 _READERS: dict[str, Callable[[Membership | None, StoredFile], bool]] = {}
@@ -87,10 +90,16 @@ def may_read(member: Membership | None, row: StoredFile) -> bool:
 
 
 def serve(request, public_id) -> HttpResponse:
-    """The file, shown in the page where that is safe, otherwise to be saved; else 404."""
+    """The file, shown in the page where that is safe, otherwise to be saved; else 404. A picture
+    asked for with ?small= or ?middle= is drawn anew in that size."""
     row = StoredFile.objects.filter(public_id=public_id).first()
     if row is None or not may_read(request.member, row):
         raise Http404
+    size = next((side for name, side in SIZES.items() if name in request.GET), 0)
+    if size and row.is_picture:
+        response = HttpResponse(shrunk(read(row), size), content_type="image/jpeg")
+        response["Cache-Control"] = "private, no-store"
+        return response
     inline = row.content_type in SHOWN_IN_PAGE and "download" not in request.GET
     response = FileResponse(
         path_of(row).open("rb"),

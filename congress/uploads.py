@@ -133,6 +133,21 @@ def _clean_picture(content: bytes) -> bytes:
     return out.getvalue()
 
 
+def shrunk(content: bytes, side: int) -> bytes:
+    """A kept picture as JPEG, at most `side` pixels long, on white where it was transparent."""
+    picture = Image.open(io.BytesIO(content), formats=["PNG", "JPEG", "WEBP"])
+    picture.draft("RGB", (side, side))
+    picture.thumbnail((side, side), Image.Resampling.LANCZOS)
+    if picture.mode != "RGB":
+        picture = picture.convert("RGBA")
+        white = Image.new("RGB", picture.size, "white")
+        white.paste(picture, mask=picture.getchannel("A"))
+        picture = white
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=80)
+    return out.getvalue()
+
+
 OFFICE_PARTS = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml"}
 KINDS = {
     "pdf": Kind("PDF", "application/pdf", (".pdf",), 20 * MB, _clean_pdf),

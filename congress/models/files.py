@@ -31,3 +31,7 @@ class StoredFile(TenantModel):
 
     def __str__(self):
         return self.name
+
+    @property
+    def is_picture(self) -> bool:
+        return self.content_type in ("image/jpeg", "image/png", "image/webp")

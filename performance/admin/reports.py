@@ -84,7 +84,7 @@ class SelfReportAdmin(StaffAdmin):
         return access.report_steps(member, row)
 
     def step_context(self, request, row, step):
-        return {"facts": facts_of(row), "alike": alike(row), "back": way_back(row)}
+        return {"facts": facts_of(row), "alike": alike(row), "back": way_back(row), "row": row}
 
     def changelist_view(self, request, extra_context=None):
         """Reports by state; those this member can pass on carry a box."""
