@@ -138,6 +138,14 @@ def urge_readable(member: Membership | None, file: StoredFile) -> bool:
     return tasks_visible_to(member).filter(pk__in=tasks).exists()
 
 
+def may_mend(member: Membership, suggestion: Suggestion) -> bool:
+    """Whether 代工委 mends a text that was sent back for those who cannot: one entered from paper,
+    for a delegation or for a deputy without a login."""
+    if not may_keep(member) or suggestion.written_by.role not in KEEPERS:
+        return False
+    return suggestion.lead_id is None or suggestion.lead.membership_id is None
+
+
 def may_keep(member: Membership) -> bool:
     """Whether a member keeps intake, 交办 and supervision (代工委)."""
     return member.role in KEEPERS
@@ -157,12 +165,18 @@ def steps(
     say of withdrawing. Units act on their tasks, not here.
     """
     possible = SUGGESTION_FLOW.steps(suggestion.state)
+    if suggestion.is_secret_placeholder:
+        return []  # it is handled outside; only its number is here
     mine: set[Step] = set()
+    late = suggestion.assigned_on is not None and withdraw_until == "assigned"
     if is_lead(member, suggestion) and member.role == Role.DEPUTY:
         mine |= {Step.INVITE, Step.SUBMIT, Step.RESUBMIT}
-        late = suggestion.assigned_on is not None and withdraw_until == "assigned"
         if not late:
             mine.add(Step.WITHDRAW)
+    if may_keep(member) and not late:
+        mine.add(Step.WITHDRAW)  # on the signers' written request, which it holds
+    if suggestion.state == State.SENT_BACK and may_keep(member) and may_mend(member, suggestion):
+        mine.add(Step.RESUBMIT)
     if suggestion.state == State.PRE_REVIEW:
         if member.role == reviewers(pre_review) or may_keep(member):
             mine |= {Step.PASS_ON, Step.SEND_BACK}

@@ -91,6 +91,8 @@ LABELS = {
     "suggestions.terminate": "终止办理",
     "suggestions.archive": "归档",
     "suggestions.enter": "代录建议",
+    "suggestions.mend": "代为修改后提交",
+    "suggestions.reserve": "登记涉密件编号",
     "suggestions.file": "增加附件",
     "suggestions.unfile": "删除附件",
     "suggestions.open_batch": "建立交办批次",

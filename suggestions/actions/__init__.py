@@ -24,6 +24,7 @@ from .batches import (
     take_out_of_batch,
 )
 from .categories import save_category, shift_category
+from .entering import enter, mend, reserve_secret
 from .following import (
     agree_class,
     ask_progress,
@@ -46,16 +47,10 @@ from .intake import (
     decline_signature,
     detach,
     invite,
-    pass_on,
-    refuse,
-    register,
     revise_refused,
     save_draft,
-    send_back,
     start_draft,
     submit,
-    succeed_lead,
-    withdraw,
 )
 from .judging import (
     archive,
@@ -97,6 +92,7 @@ from .reports import (
     report_faults,
     start_report,
 )
+from .reviewing import pass_on, refuse, register, send_back, succeed_lead, withdraw
 from .rule_sets import (
     attach_basis,
     discard_rule_set,
@@ -180,6 +176,7 @@ __all__ = [
     "edit_batch",
     "edit_rule_set",
     "end_supervision",
+    "enter",
     "enter_paper_feedback",
     "escalate",
     "fail_promise",
@@ -197,6 +194,7 @@ __all__ = [
     "make_report",
     "make_rule_set",
     "manifest_of",
+    "mend",
     "merge",
     "note_progress",
     "note_supervision",
@@ -224,6 +222,7 @@ __all__ = [
     "remove_indicator",
     "report_faults",
     "report_promise",
+    "reserve_secret",
     "revise_refused",
     "rule_set_faults",
     "save_category",

@@ -26,7 +26,7 @@ def assignable() -> QuerySet[Suggestion]:
         suggestion=OuterRef("pk"), batch__state=AssignmentBatch.State.DRAFT
     )
     return (
-        Suggestion.objects.filter(~Exists(waiting), state__in=OPEN)
+        Suggestion.objects.filter(~Exists(waiting), state__in=OPEN, is_secret_placeholder=False)
         .select_related("lead", "delegation", "category__parent")
         .order_by("registered_at", "pk")
     )

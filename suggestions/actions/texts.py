@@ -1,0 +1,84 @@
+"""What writing, reviewing and entering share: the text, who looks at it, who is told."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from congress.flow import NotAllowed
+from congress.models import Membership, Role, Unit
+from deputies.models import Deputy
+
+from .. import queries
+from ..models import Revision, RuleSet, Suggestion, WishedUnit
+from ..rules.texts import fingerprint, looks_secret, text_faults
+
+State = Suggestion.State
+SECRET = (
+    "内容带有密级标志。涉密内容不得在本系统填写，请立即删除，改用涉密渠道送交代工委；"
+    "本系统只保留编号"
+)
+
+
+def text_hash(suggestion: Suggestion) -> str:
+    """The fingerprint of the text as it stands now."""
+    return fingerprint(suggestion.title, suggestion.situation, suggestion.requests)
+
+
+def refuse_secret(values: dict[str, Any]) -> None:
+    """Raises NotAllowed where a text carries a mark of secrecy."""
+    texts = [values.get("title", ""), values.get("situation", ""), *values.get("requests", [])]
+    if looks_secret(*texts):
+        raise NotAllowed(SECRET)
+
+
+def need_whole(suggestion: Suggestion) -> None:
+    """Raises NotAllowed naming what the text still lacks."""
+    faults = text_faults(suggestion.title, suggestion.situation, suggestion.requests)
+    if faults:
+        raise NotAllowed("；".join(faults))
+
+
+def rules_on(on: dt.date) -> RuleSet:
+    """The rules in force on a day; raises NotAllowed where there are none."""
+    rules = queries.rules_in_force(on)
+    if rules is None:
+        raise NotAllowed("还没有施行中的办理规则，请联系代工委")
+    return rules
+
+
+def keep_text(suggestion: Suggestion, by: Membership) -> Revision:
+    """The text as it is handed in becomes a version; the same text is kept once."""
+    digest = text_hash(suggestion)
+    last = suggestion.revisions.order_by("-number").first()
+    if last and last.sha256 == digest and suggestion.state != State.PRE_REVIEW:
+        return last
+    return Revision.objects.create(
+        suggestion=suggestion, number=(last.number if last else 0) + 1, title=suggestion.title,
+        situation=suggestion.situation, requests=suggestion.requests, sha256=digest, by=by,
+    )  # fmt: skip
+
+
+def reviewers_of(suggestion: Suggestion, rules: RuleSet) -> list[Membership]:
+    """Who looks at it now: its street, or 代工委."""
+    step = queries.open_pre_review(suggestion, rules)
+    if step == "street" and suggestion.street_id:
+        return list(Membership.objects.filter(role=Role.STREET, unit=suggestion.street_id))
+    return queries.keepers()
+
+
+def authors_of(suggestion: Suggestion) -> list[Membership]:
+    """Who is told of it: the signers with a login, otherwise who wrote it down."""
+    found = [d.membership for d in queries.signers(suggestion) if d.membership_id]
+    return found or [suggestion.written_by]
+
+
+def street_of(lead: Deputy | None, on: dt.date) -> Unit | None:
+    """The street of the lead's seat on a day."""
+    seat = lead.mandates.filter(starts_on__lte=on).order_by("-starts_on").first() if lead else None
+    return seat.street if seat else None
+
+
+def keep_wishes(suggestion: Suggestion, units: Iterable[Unit]) -> None:
+    """The units the deputy would like to handle it, instead of those named before."""
+    suggestion.wishes.all().delete()
+    WishedUnit.objects.bulk_create(WishedUnit(suggestion=suggestion, unit=u) for u in units)
