@@ -20,7 +20,7 @@ from ..models import Suggestion
 from ..queries import lists, story
 from ..rules import OVER
 from ..steps import LABELS
-from .frame import LIGHTS, RATING_TONES, TASK_TONES, TONES, link, list_link
+from .frame import LIGHTS, RATING_TONES, TASK_TONES, TONES, address, link, list_link
 
 State, Step = Suggestion.State, Suggestion.Step
 # A step of the flow → the pages it may be taken on (the first that exists), and its look.
@@ -33,6 +33,7 @@ STEP_PAGES: dict[Step, tuple[tuple[str, ...], str]] = {
     Step.ACCEPT: (("suggestions_explain", "suggestions_close"), ""),
     Step.ESCALATE: (("suggestions_escalate",), ""),
     Step.SEND_BACK: (("suggestions_send_back",), ""),
+    Step.RESUBMIT: (("suggestions_mend",), "primary"),
     Step.REFUSE: (("suggestions_refuse",), "danger"),
     Step.ARCHIVE: (("suggestions_archive",), ""),
     Step.WITHDRAW: (("suggestions_withdraw",), "danger"),
@@ -77,6 +78,7 @@ def page(request: HttpRequest, row: Suggestion) -> dict[str, Any]:
         "course": queries.course(row, member),
         "step_buttons": buttons(member, row, rules),
         "waits_for": waits_for(member, row, rules),
+        "next": next_one(member, row),
     }
 
 
@@ -107,6 +109,19 @@ def waits_for(member: Membership, row: Suggestion, rules) -> str:
     if row.state == State.SENT_BACK:
         return "已退回代表修改，等待代表再次提交。"
     return ""
+
+
+def next_one(member: Membership, row: Suggestion) -> tuple[str, str] | None:
+    """The next suggestion that waits for this member's review, and its page."""
+    waits = {Role.STREET: State.PRE_REVIEW, Role.DEPUTY_AFFAIRS: State.REVIEW}.get(member.role)
+    if waits is None or row.state == waits:
+        return None
+    following = (
+        lists.listed(member).filter(state=waits).exclude(pk=row.pk).order_by("submitted_at", "pk")
+    ).first()
+    if following is None:
+        return None
+    return following.title, address(following)
 
 
 # -- Sections ----------------------------------------------------------------------------------
@@ -142,8 +157,10 @@ def review(row, rules, **_) -> Section:
     return Section("review", "审查", values, len(looked) or None)
 
 
-def alike(row, member, **_) -> Section:
+def alike(row, member, **_) -> Section | None:
     """What is like it, what it continues, what it is merged with."""
+    if row.is_secret_placeholder:
+        return None
     found = queries.similar(row.title, [row.situation, *row.requests], exclude=row.pk)
     merges = story.merges_of(row)
     now = next((m for m in merges if m.left_at is None), None)
@@ -156,6 +173,7 @@ def alike(row, member, **_) -> Section:
         "alike": [(a, round(a.likeness * 100), a.suggestion.pk in seen) for a in found],
         "merges": merges,
         "merged": now,
+        "may_merge": access.may_keep(member),
         "before": row.raised_before,
         "again": row.raised_again.order_by("pk"),
         "revised_from": row.revised_from,

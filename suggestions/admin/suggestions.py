@@ -16,11 +16,16 @@ from ..forms.lists import SuggestionFilter
 from ..models import Suggestion
 from ..queries import lists
 from . import story
-from .frame import LIGHTS, READERS, TONES, link, with_query
+from .frame import READERS, TONES, link, with_query
 
 EACH_PAGE = 30
 # The group a role works on first.
 FIRST = {Role.DEPUTY_AFFAIRS: "review", Role.STREET: "pre_review"}
+# What may be done with many at once in a group: the page and the words of its button.
+BULK = {
+    "pre_review": ("suggestions_pass_on_several", "所选初审通过"),
+    "review": ("suggestions_register_several", "所选登记编号"),
+}
 EMPTY = {
     "pre_review": ("没有待初审的建议", "代表提交的建议先由街道工委或者代表团初审，会出现在这里。"),
     "review": ("没有待审查的建议", "初审通过的建议会出现在这里，由代工委审查、登记编号。"),
@@ -61,6 +66,8 @@ class SuggestionAdmin(StaffAdmin):
         days = lists.Days(today)
         lines = [(row, TONES[row.state], lists.units_of(row), days.of(row)) for row in page]
         empty, how = EMPTY[show]
+        bulk = BULK.get(show, ("", ""))
+        bulk_url = link(member, bulk[0])
         context = {
             "title": "建议",
             "filter_form": form,
@@ -75,7 +82,12 @@ class SuggestionAdmin(StaffAdmin):
             ],
             "page": page,
             "lines": lines,
-            "lights": LIGHTS,
+            "bulk_url": bulk_url,
+            "bulk": bulk[1],
+            "needs_word": show == "review",
+            "ticked": bool(request.GET.get("ticked")),
+            "tick_url": with_query(request, ticked="1", show=show)
+            + (f"&page={page.number}" if page.number > 1 else ""),
             "is_filtered": any(
                 v for k, v in form.asked().items() if k != "show" and v not in (None, "")
             ),
@@ -90,6 +102,8 @@ class SuggestionAdmin(StaffAdmin):
         found = []
         if url := link(request.member, "suggestions_enter"):
             found.append({"label": "代录建议", "url": url, "primary": True})
+        if url := link(request.member, "suggestions_secret"):
+            found.append({"label": "登记涉密件", "url": url})
         if rows:
             found.append({"label": "导出", "url": with_query(request, export="1")})
         return found

@@ -1,0 +1,79 @@
+"""代录: suggestions on paper, of delegations, bills become suggestions; numbers of secret ones."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from congress.admin import site
+from congress.files import store
+from congress.once import once
+
+from .. import access, actions
+from ..forms.intake import EnterForm, MendForm, SecretForm
+from ..models import Signature, Suggestion
+from .frame import address, list_link, way_back
+from .intake import KEEPERS, found
+
+
+@site.page("suggestions/enter/", "suggestions_enter", KEEPERS)
+@once
+def enter(request: HttpRequest) -> HttpResponse:
+    """代录建议: what was received on paper, with its scan."""
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = EnterForm(*sent, member=request.member)
+    if form.is_bound and form.is_valid():
+        upload = form.cleaned_data["scan"]
+        scan = store(**upload._asdict(), purpose=access.FILE_PURPOSE, by=request.member)
+        row = actions.enter(by=request.member, scan=scan, **form.paper)
+        messages.success(request, f"已代录，转入{row.get_state_display()}")
+        return redirect(address(row))
+    context = {"title": "代录建议", "back": [list_link()], "form": form, "cancel": list_link()[1]}
+    status = 422 if form.is_bound else 200
+    return site.render(request, "suggestions/admin/intake/enter.html", context, status)
+
+
+@site.page("suggestions/secret/", "suggestions_secret", KEEPERS)
+@once
+def secret(request: HttpRequest) -> HttpResponse:
+    """登记涉密件: a number and nothing of the matter."""
+    form = SecretForm(request.POST or None, member=request.member)
+    if form.is_bound and form.is_valid():
+        row = actions.reserve_secret(
+            by=request.member, category=form.cleaned_data["category"], **form.whose
+        )
+        messages.success(request, f"已登记，编号 {row.number}；内容请按保密规定另行办理")
+        return redirect(address(row))
+    context = {
+        "title": "登记涉密件",
+        "back": [list_link()],
+        "form": form,
+        "explain": "涉密建议的标题和内容不得录入本系统，这里只登记提出人和日期，取得编号。"
+        "办理和答复按保密规定在系统以外进行。",
+        "submit": "登记编号",
+        "cancel": list_link()[1],
+    }
+    status = 422 if form.is_bound else 200
+    return site.render(request, "suggestions/admin/assigning/form.html", context, status)
+
+
+@site.page("suggestions/<int:pk>/mend/", "suggestions_mend", KEEPERS)
+@once
+def mend(request: HttpRequest, pk: int) -> HttpResponse:
+    """A paper that was sent back is mended for those who cannot do it themselves."""
+    row = found(request, pk, Suggestion.Step.RESUBMIT)
+    joint = row.signatures.filter(state=Signature.State.CONFIRMED).exists()
+    form = MendForm(request.POST or None, suggestion=row, joint=joint)
+    if form.is_bound and form.is_valid():
+        actions.mend(row, by=request.member, **form.values)
+        messages.success(request, "已按修改稿提交，重新审查")
+        return redirect(address(row))
+    last = row.reviews.exclude(result="passed").order_by("-pk").first()
+    context = {
+        "title": "修改后提交",
+        "back": way_back(row),
+        "form": form,
+        "explain": f"退回意见：{last.opinion}" if last else "",
+        "cancel": address(row),
+    }
+    status = 422 if form.is_bound else 200
+    return site.render(request, "suggestions/admin/intake/enter.html", context, status)

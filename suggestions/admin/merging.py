@@ -1,0 +1,71 @@
+"""并案: handled together, each with its own number, reply and judgement; one may leave again."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+
+from congress.admin import site
+from congress.flow import NotAllowed
+from congress.once import once
+
+from .. import access, actions
+from ..forms.intake import LeaveMergeForm, MergeForm
+from ..models import MergedItem
+from ..queries import lists
+from .frame import address, way_back
+from .intake import KEEPERS, likes
+from .story import EARLY
+
+FORM = "suggestions/admin/assigning/form.html"
+
+
+@site.page("suggestions/<int:pk>/merge/", "suggestions_merge", KEEPERS)
+@once
+def merge(request: HttpRequest, pk: int) -> HttpResponse:
+    """Choose which others are handled together with this one."""
+    row = access.find(request.member, pk)
+    if row.state not in EARLY or row.is_secret_placeholder:
+        raise NotAllowed("只有已登记且尚未答复的建议可以并案")
+    near = [a.suggestion for a in likes(row) if a.suggestion.state in EARLY]
+    form = MergeForm(
+        request.POST or None, suggestion=row, visible=lists.listed(request.member),
+        choices=[(str(s.pk), f"{s}（{s.get_state_display()}）") for s in near],
+    )  # fmt: skip
+    if request.method == "POST" and form.is_valid():
+        group = actions.merge(row, form.rows, by=request.member, reason=form.cleaned_data["reason"])
+        messages.success(request, f"已并案办理，共 {group.items.count()} 件，已告知有关代表")
+        return redirect(address(row))
+    context = {
+        "title": "并案",
+        "back": way_back(row),
+        "form": form,
+        "explain": f"以“{row}”为主件，与下列建议合并办理。各件保留自己的编号、答复和评价，"
+        "统计时各计一件。",
+        "submit": "并案办理",
+        "cancel": address(row),
+    }
+    return site.render(request, FORM, context, 422 if form.is_bound else 200)
+
+
+@site.page("suggestions/merged/<int:pk>/leave/", "suggestions_leave_merge", KEEPERS)
+@once
+def leave(request: HttpRequest, pk: int) -> HttpResponse:
+    """One of the merged is handled by itself again."""
+    item = get_object_or_404(MergedItem.objects.select_related("suggestion", "group__main"), pk=pk)
+    row = access.find(request.member, item.suggestion_id)
+    if item.left_at:
+        raise NotAllowed("这件建议已经从并案中分出")
+    form = LeaveMergeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.leave_merge(item, by=request.member, reason=form.cleaned_data["reason"])
+        messages.success(request, "已从并案中分出，单独办理")
+        return redirect(address(row))
+    context = {
+        "title": "从并案分出",
+        "back": way_back(row),
+        "form": form,
+        "explain": f"“{row}”从“{item.group.main}”的并案中分出，单独办理。",
+        "submit": "分出",
+        "cancel": address(row),
+    }
+    return site.render(request, FORM, context, 422 if form.is_bound else 200)
