@@ -53,6 +53,11 @@ class Section:
     links: list[tuple[str, str]] = field(default_factory=list)
 
     @property
+    def open_links(self) -> list[tuple[str, str]]:
+        """Those whose page exists and is open to the member."""
+        return [(words, url) for words, url in self.links if url]
+
+    @property
     def template(self) -> str:
         return f"suggestions/admin/story/{self.key}.html"
 
@@ -194,10 +199,29 @@ def tasks(row, member, tasks, **_) -> Section | None:
         "lines": [(t, TASK_TONES[t.state], t.state in OVER) for t in tasks],
         "proposed": proposed,
     }
-    links = [("退办与延期", link(member, "suggestions_rulings"))] if tasks else []
-    if not tasks:
-        links = [("交办会", link(member, "suggestions_batches"))]
+    links = []
+    for task in tasks:
+        for asked in task.return_requests.all():
+            if asked.accepted is None:
+                url = link(member, "suggestions_ruling_return", asked.pk)
+                links.append((f"决定{task.unit_name}的退办申请", url))
+        for asked in task.extension_requests.all():
+            if asked.granted is None:
+                url = link(member, "suggestions_ruling_extension", asked.pk)
+                links.append((f"审批{task.unit_name}的延期申请", url))
+    if not tasks and row.registered_at:
+        links = batches_of(member, row, proposed)
     return Section("tasks", "承办单位和期限", values, len(tasks) or None, links)
+
+
+def batches_of(member, row, proposed) -> list[tuple[str, str]]:
+    """The batch a suggestion waits in, or all batches."""
+    batch = next((p.batch for p in proposed if p.batch_id), None)
+    if batch is not None:
+        return [(f"交办批次：{batch.title}", link(member, "suggestions_batch", batch.pk))]
+    if row.state in EARLY and not row.is_secret_placeholder:
+        return [("放入交办批次", link(member, "suggestions_batches"))]
+    return []
 
 
 def contacts(tasks, **_) -> Section | None:
@@ -227,7 +251,7 @@ def judgement(row, member, **_) -> Section | None:
     if not rounds and not studies:
         return None
     values = {"rounds": rounds, "studies": studies, "tones": RATING_TONES}
-    links = [("评价与重办", link(member, "suggestions_judging"))]
+    links = [("评价与重办", link(member, "suggestions_judged", row.pk))]
     return Section("judgement", "评价和重办", values, len(rounds) or None, links)
 
 
@@ -235,9 +259,10 @@ def supervision(row, member, tasks, **_) -> Section | None:
     """督办: the decision, the visits, the result; 催办 letters."""
     rows = list(story.supervisions_of(row))
     urges = [(u, t) for t in tasks for u in t.urges.all()]
-    links = [
-        ("督办", link(member, "suggestions_supervise", row.pk) or link(member, "suggestions_wall"))
-    ]
+    links = [(x.get_kind_display(), link(member, "suggestions_key", x.pk)) for x in rows]
+    if row.registered_at and row.state not in CLOSED:
+        links.append(("提出督办", link(member, "suggestions_key_propose", row.pk)))
+        links.append(("催办", link(member, "suggestions_wall")))
     if not rows and not urges and (row.registered_at is None or row.state in CLOSED):
         return None
     values = {"supervisions": rows, "urges": urges}
@@ -250,7 +275,7 @@ def promises(row, member, tasks, **_) -> Section | None:
     changes = [(c, t) for t in tasks for c in t.class_changes.all()]
     if not rows and not changes:
         return None
-    links = [("承诺台账", link(member, "suggestions_promises"))]
+    links = [(p.content[:30], link(member, "suggestions_promise", p.pk)) for p in rows]
     return Section("promises", "承诺", {"promises": rows, "changes": changes}, len(rows), links)
 
 

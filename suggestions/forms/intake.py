@@ -282,6 +282,13 @@ class EnterForm(WhoseForm, DraftForm):
         ):
             self.fields[name].required = True
             self.fields[name].error_messages["required"] = words
+        for name, words in (
+            ("lead_name", "领衔代表和代表团填一项。同名的，在姓名后写代表证号，例如“张华 023”。"),
+            ("situation", "照纸质原件录入。"),
+            ("hides_name", "代表要求的勾选；沟通和答复由代工委转达。"),
+            ("wants_meeting", "代表要求的勾选；没有当面沟通，承办单位不能答复。"),
+        ):
+            self.fields[name].help_text = words
 
     def clean_cosigner_names(self) -> str:
         self.cosigners = self._people("cosigner_names")

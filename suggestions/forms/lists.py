@@ -20,7 +20,7 @@ class SuggestionFilter(forms.Form):
 
     show = forms.CharField(required=False, widget=forms.HiddenInput)
     lead = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    q = forms.CharField(label="编号、标题或代表", max_length=60, required=False)
+    q = forms.CharField(label="编号、代表或内容", max_length=60, required=False)
     sitting = forms.ModelChoiceField(
         label="会次", queryset=Sitting.objects.none(), required=False, empty_label="全部"
     )

@@ -23,7 +23,7 @@ from congress.holidays import work_calendar
 from congress.models import Membership, Role
 from congress.rules import WorkCalendar
 from deadlines.rules import YELLOW_DAYS, Light, light
-from deputies.models import Deputy, Mandate
+from deputies.models import Mandate
 
 from .. import access
 from ..models import (
@@ -37,13 +37,14 @@ from ..models import (
 )
 from ..rules import GONE, OVER, HandlingRules, closed_session_limit
 from .desk import by_due
+from .search import holding
 
 State = Suggestion.State
 HANDLED = (State.ASSIGNED, State.HANDLING, State.REHANDLING)
 # What staff look for, group by group; the key stands in the address.
 GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     "pre_review": ("待初审", (State.PRE_REVIEW,)),
-    "review": ("待审查", (State.REVIEW,)),
+    "review": ("待复审", (State.REVIEW,)),
     "sent_back": ("退回修改中", (State.SENT_BACK,)),
     "to_assign": ("待交办", (State.REGISTERED, State.CONSULTING)),
     "handling": ("办理中", HANDLED),
@@ -80,7 +81,7 @@ def narrowed(
     }
     rows = rows.filter(**plain)
     if words := (asked.get("q") or "").strip():
-        rows = rows.filter(_by_words(words))
+        rows = holding(rows, words)
     if category := asked.get("category"):
         rows = rows.filter(Q(category=category) | Q(category__parent=category))
     if delegation := asked.get("delegation"):
@@ -101,20 +102,6 @@ def narrowed(
     if lamp := asked.get("light"):
         rows = _by_light(with_due(rows), lamp, today)
     return rows
-
-
-def _by_words(words: str) -> Q:
-    people = Deputy.objects.filter(name__icontains=words).order_by().values("pk")
-    signed = Signature.objects.filter(
-        suggestion=OuterRef("pk"), state=Signature.State.CONFIRMED, deputy__in=people
-    )
-    return (
-        Q(number__icontains=words)
-        | Q(title__icontains=words)
-        | Q(bill_number__icontains=words)
-        | Q(lead__in=people)
-        | Q(Exists(signed))
-    )
 
 
 def _has_task(**what: Any) -> Exists:

@@ -25,7 +25,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast
 
-from ..models import PublicationDecision, Reply, Suggestion
+from ..models import PublicationDecision, Reply, Signature, Suggestion
 from ..rules.similarity import pairs
 
 MOST_WORDS, LONGEST, MOST_PAIRS = 6, 40, 12
@@ -83,24 +83,40 @@ def _near(rows: QuerySet, text: str, title: str, order) -> QuerySet:
 
 
 def search_suggestions(rows: QuerySet[Suggestion], text: str) -> tuple[QuerySet[Suggestion], bool]:
-    """For those who may open the suggestions whole: number, title, text, served replies."""
+    """For those who may open the suggestions whole: number, title, text, signers, replies."""
+    return search(with_requests(rows), text, title="title", hit=holds)
 
-    def hit(word: str) -> Q:
-        served = Reply.objects.filter(
-            assignment__suggestion=OuterRef("pk"), state=Reply.State.SERVED
-        )
-        said = served.filter(Q(text__icontains=word) | Q(points__answer__icontains=word))
-        return (
-            Q(number__icontains=word)
-            | Q(title__icontains=word)
-            | Q(situation__icontains=word)
-            | Q(requests_text__icontains=word)
-            | Q(lead__name__icontains=word)
-            | Exists(said)
-        )
 
-    rows = rows.alias(requests_text=Cast("requests", TextField()))
-    return search(rows, text, title="title", hit=hit)
+def holding(rows: QuerySet[Suggestion], text: str) -> QuerySet[Suggestion]:
+    """The suggestions that hold every word of a text, in the order they have."""
+    rows = with_requests(rows)
+    for word in words_of(text):
+        rows = rows.filter(holds(word))
+    return rows
+
+
+def with_requests(rows: QuerySet[Suggestion]) -> QuerySet[Suggestion]:
+    """With the numbered requests as one text, which `holds` looks through."""
+    return rows.alias(requests_text=Cast("requests", TextField()))
+
+
+def holds(word: str) -> Q:
+    """What it means that a suggestion holds a word; over rows of `with_requests`."""
+    served = Reply.objects.filter(assignment__suggestion=OuterRef("pk"), state=Reply.State.SERVED)
+    said = served.filter(Q(text__icontains=word) | Q(points__answer__icontains=word))
+    signed = Signature.objects.filter(
+        suggestion=OuterRef("pk"), state=Signature.State.CONFIRMED, deputy__name__icontains=word
+    )
+    return (
+        Q(number__icontains=word)
+        | Q(bill_number__icontains=word)
+        | Q(title__icontains=word)
+        | Q(situation__icontains=word)
+        | Q(requests_text__icontains=word)
+        | Q(lead__name__icontains=word)
+        | Exists(signed)
+        | Exists(said)
+    )
 
 
 def search_published(

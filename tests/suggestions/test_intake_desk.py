@@ -92,6 +92,8 @@ def test_every_filter_narrows(binhai, people, client_of, housing):
         assert found(q="校车") == (False, True)
         assert found(q=late.number) == (True, False)
         assert found(q=people[1].name) == (True, False)  # a co-signer
+        assert found(q="校车 审批手续") == (False, True)  # a word of the title, one of the requests
+        assert found(q="校车 没有这个词") == (False, False)
         assert found(light="red") == (True, False)
         assert found(light="green") == (False, False)
         assert found(unit=housing.unit_id) == (True, False)
@@ -362,7 +364,7 @@ def test_registered_only_when_every_check_is_ticked(binhai, people, desk):
     assert "编号 5-001" in words(answer)  # handed in at the sitting, registered as such
 
 
-def test_the_register_page_shows_what_is_like_it_and_links_it(binhai, people, desk):
+def test_trap_13_what_is_raised_again_is_shown_and_linked(binhai, people, desk):
     title = "关于在湖滨社区增设公交站点的建议"
     with in_congress(binhai):
         old = stage.registered(binhai, people[1], title=title)
@@ -435,6 +437,28 @@ def test_trap_35_staff_withdraw_only_with_everybodys_word_on_paper(binhai, peopl
     assert row.title in words(desk.get(LIST, {"show": "gone"}))
 
 
+def test_a_matter_that_fell_away_ends_with_its_reason(binhai, people, housing, desk):
+    with in_congress(binhai):
+        row = stage.assigned(binhai, people[0], [(housing.unit, "sole")])
+        early = stage.registered(binhai, people[1])
+    assert desk.get(at("terminate", early.pk)).status_code == 409
+    assert desk.post(at("terminate", row.pk), {"reason": ""}).status_code == 422
+    desk.post(at("terminate", row.pk), {"reason": "该项法规已经废止"})
+    assert state(binhai, row) == "terminated"
+    assert "该项法规已经废止" in words(desk.get(page_of(row)))  # in the log
+
+
+def test_a_closed_one_is_archived_once(binhai, people, housing, client_of):
+    with in_congress(binhai):
+        row = long_story(binhai, people, housing.unit, housing)
+    with stage.on(MAY, 17):
+        desk = client_of(cast.member(binhai, Role.DEPUTY_AFFAIRS))
+        assert "归档" in words(desk.get(page_of(row)))
+        assert desk.post(at("archive", row.pk)).status_code == 302
+        assert state(binhai, row) == "archived"
+        assert desk.post(at("archive", row.pk)).status_code == 409
+
+
 def test_trap_12_merged_and_left_again(binhai, people, desk):
     with in_congress(binhai):
         title = "关于在湖滨社区增设公交站点的建议"
@@ -470,6 +494,20 @@ def test_trap_14_the_next_cosigner_leads_when_the_seat_ends(binhai, people, desk
         assert row.lead == people[1] and row.signatures.count() == 1
     page = words(desk.get(page_of(row)))
     assert "联名代表接替领衔" in page and people[1].name in page
+
+
+def test_trap_34_who_left_office_stays_the_one_to_be_answered(binhai, people, housing, desk):
+    with in_congress(binhai):
+        row = stage.assigned(binhai, people[0], [(housing.unit, "sole")])
+        registry.resign(
+            people[0].mandates.get(),
+            by=stage.clerk(binhai),
+            on=dt.date(2026, 3, 9),
+            document="常发〔2026〕1号",
+        )
+        row = Suggestion.objects.get(pk=row.pk)
+        assert (row.lead, row.state) == (people[0], "handling")
+    assert "现不在任" in words(desk.get(page_of(row)))
 
 
 # -- Paper -------------------------------------------------------------------------------------
