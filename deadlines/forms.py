@@ -27,6 +27,16 @@ class DeadlineFilter(forms.Form):
         self.fields["unit"].queryset = House.objects.filter(kind__in=HANDLING)
 
 
+DAYS = (-30, -20, -15, -10, -7, -5, -3, -2, -1, 0, 1, 2, 3, 5, 7, 10, 15, 20, 30)
+
+
+def words_for(day: int) -> str:
+    """截止前 5 天起, 截止当天起, 逾期第 1 天起."""
+    if day == 0:
+        return "截止当天起"
+    return f"截止前 {-day} 天起" if day < 0 else f"逾期第 {day} 天起"
+
+
 class PlanForm(forms.Form):
     """提醒规则: days before the due date, and when each rung comes in."""
 
@@ -34,21 +44,22 @@ class PlanForm(forms.Form):
         label="截止前几天提醒", max_length=60,
         help_text="用顿号或逗号隔开，例如：30、15、5、1。逾期以后每个工作日提醒一次。",
     )  # fmt: skip
-    liaison = forms.IntegerField(label="联络员", required=False)
-    deputy_head = forms.IntegerField(label="分管负责人", required=False)
-    head = forms.IntegerField(label="主要负责人", required=False)
-    office = forms.IntegerField(label="政府办", required=False)
-    keepers = forms.IntegerField(label="代工委", required=False)
 
     def __init__(self, *args: Any, plan: Plan, **kwargs: Any):
         initial = {"before": "、".join(str(n) for n in plan.before)}
         initial |= {str(r): plan.rung_from(r) for r in RUNGS[1:]}
         super().__init__(*args, initial=initial, **kwargs)
         for rung in RUNGS[1:]:
-            field = self.fields[str(rung)]
-            field.min_value, field.max_value = -MOST_BEFORE, 365
-            field.widget.attrs.update({"class": "input-short", "min": -MOST_BEFORE, "max": 365})
-            field.help_text = "从截止日算起第几天开始一并提醒：−5 是截止前 5 天，1 是逾期第 1 天。"
+            now = plan.rung_from(rung)
+            days = sorted({*DAYS, now} - {None})
+            self.fields[str(rung)] = forms.TypedChoiceField(
+                label=RUNG_WORDS[rung],
+                required=False,
+                coerce=int,
+                empty_value=None,
+                error_messages={"invalid_choice": "请从列表里选一项"},
+                choices=[("", "不提醒这一级"), *((n, words_for(n)) for n in days)],
+            )
 
     def clean_before(self) -> tuple[int, ...]:
         parts = [p for p in re.split(r"[、,，\s]+", self.cleaned_data["before"].strip()) if p]
@@ -63,9 +74,7 @@ class PlanForm(forms.Form):
             value = data.get(str(rung))
             if value is None:
                 continue
-            if not -MOST_BEFORE <= value <= 365:
-                self.add_error(str(rung), f"请填 −{MOST_BEFORE} 至 365")
-            elif last is not None and value < last:
+            if last is not None and value < last:
                 self.add_error(str(rung), f"{RUNG_WORDS[rung]}不能比下一级更早提醒")
             last = value if last is None else max(last, value)
         return data

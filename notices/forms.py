@@ -87,6 +87,16 @@ class _ChannelForm(forms.ModelForm):
     def values(self) -> dict[str, Any]:
         return dict(self.cleaned_data)
 
+    @property
+    def own(self) -> list[forms.BoundField]:
+        """The fields of this way: where to and how."""
+        return [self[name] for name in self.ORDER]
+
+    @property
+    def common(self) -> list[forms.BoundField]:
+        """The fields both ways have: when."""
+        return [self[name] for name in self.fields if name not in self.ORDER]
+
 
 class MailForm(_ChannelForm):
     ORDER = ["mode", "host", "port", "security", "username", "secret", "sender"]

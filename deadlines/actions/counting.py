@@ -40,12 +40,46 @@ def next_day(
     return rules.next_reminder(days, since, due_on, calendar, lapses)
 
 
-def next_day_of(row: Deadline, calendar: WorkCalendar, plan: rules.Plan) -> date | None:
-    """The same for a stored one."""
-    return next_day(
-        row.start_on, row.due_on, row.remind_before, row.reminded_on, row.lapses, calendar, plan,
-        bool(row.to_unit_id),
-    )  # fmt: skip
+class Planner:
+    """When to remind next, under one calendar and one plan; rows that are alike are reckoned
+    once."""
+
+    def __init__(self, calendar: WorkCalendar, plan: rules.Plan):
+        self.calendar, self.plan = calendar, plan
+        self._known: dict[tuple, date | None] = {}
+
+    def next_on(self, row: Deadline) -> date | None:
+        """The day of the next reminder of a stored one."""
+        key = (
+            row.start_on, row.due_on, tuple(row.remind_before), row.reminded_on, row.lapses,
+            bool(row.to_unit_id),
+        )  # fmt: skip
+        if key not in self._known:
+            start, due_on, before, reminded_on, lapses, ladder = key
+            self._known[key] = next_day(
+                start, due_on, before, reminded_on, lapses, self.calendar, self.plan, ladder
+            )
+        return self._known[key]
+
+
+def planner() -> Planner:
+    """Under the present calendar and plan of the open congress."""
+    return Planner(work_calendar(), queries.reminder_plan())
+
+
+def write(rows: Iterable[Deadline], *fields: str) -> None:
+    """Store these fields of the rows: rows that got the same values in one statement, for a
+    statement per row (or one long CASE) takes minutes where thousands change."""
+    alike: dict[tuple, list[int]] = {}
+    for row in rows:
+        values = (getattr(row, f) for f in fields)
+        key = tuple(tuple(v) if isinstance(v, list) else v for v in values)
+        alike.setdefault(key, []).append(row.pk)
+    for key, pks in alike.items():
+        values = {f: list(v) if isinstance(v, tuple) else v
+                  for f, v in zip(fields, key, strict=True)}  # fmt: skip
+        for at in range(0, len(pks), 5 * AT_ONCE):
+            Deadline.objects.filter(pk__in=pks[at : at + 5 * AT_ONCE]).update(**values)
 
 
 @transaction.atomic
@@ -55,7 +89,7 @@ def recompute(*, by: Membership | None) -> int:
     Whose days moved is told the old and the new ones, in one message. When to remind next is
     counted anew for all.
     """
-    calendar, plan = work_calendar(), queries.reminder_plan()
+    plan = planner()
     rows = queries.open_deadlines().select_related("member", "to_unit").order_by("pk")
     known: dict[tuple, rules.Reckoning] = {}  # many begin on the same day with the same limit
     changed, moved = [], []
@@ -64,7 +98,7 @@ def recompute(*, by: Membership | None) -> int:
         if row.unit != rules.Unit.FIXED:
             key = (row.start_on, row.unit, row.amount, row.law)
             if key not in known:
-                known[key] = rules.reckon(row.start_on, row.limit, calendar)
+                known[key] = rules.reckon(row.start_on, row.limit, plan.calendar)
             reckoned = known[key]
             is_changed = list(reckoned.working) != row.working
             row.due_on, row.working = reckoned.due_on, list(reckoned.working)
@@ -72,15 +106,11 @@ def recompute(*, by: Membership | None) -> int:
             if row.due_on != before:
                 row.reminded_on = None
                 moved.append((row, before))
-        upon = next_day_of(row, calendar, plan)
+        upon = plan.next_on(row)
         if is_changed or upon != row.next_on or row.due_on != before:
             row.next_on = upon
             changed.append(row)
-    Deadline.objects.bulk_update(
-        changed,
-        ["due_on", "working", "is_provisional", "reminded_on", "next_on"],
-        batch_size=AT_ONCE,
-    )
+    write(changed, "due_on", "working", "is_provisional", "reminded_on", "next_on")
     _keep_and_tell(moved, by, CALENDAR)
     if moved:
         audit.record(by, "deadlines.recompute", note=f"{len(moved)}项时限的截止日期有变")
@@ -98,7 +128,7 @@ def move(
 ) -> int:
     """Time limits whose day their own subject knows: give the open ones of these subjects
     (pk → day and working) their new day; gives how many moved. Everybody concerned is told."""
-    calendar, plan = work_calendar(), queries.reminder_plan()
+    plan = planner()
     rows = Deadline.objects.filter(
         kind=kind, subject_type=model._meta.label_lower, subject_id__in=list(days),
         done_at=None, cancelled_at=None,
@@ -109,12 +139,8 @@ def move(
         if row.due_on != day:
             moved.append((row, row.due_on))
             row.due_on, row.working, row.reminded_on = day, working, None
-            row.next_on = next_day_of(row, calendar, plan)
-    Deadline.objects.bulk_update(
-        [row for row, _ in moved],
-        ["due_on", "working", "reminded_on", "next_on"],
-        batch_size=AT_ONCE,
-    )
+            row.next_on = plan.next_on(row)
+    write((row for row, _ in moved), "due_on", "working", "reminded_on", "next_on")
     _keep_and_tell(moved, by, why)
     return len(moved)
 

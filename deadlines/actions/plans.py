@@ -6,15 +6,14 @@ from django.db import transaction
 
 from congress import audit
 from congress.flow import NotAllowed
-from congress.holidays import work_calendar
 from congress.models import Membership
 from congress.models import Unit as House
 from congress.tenancy import current_congress
 
 from .. import access, queries
-from ..models import Deadline, Post, ReminderPlan
+from ..models import Post, ReminderPlan
 from ..rules import MOST_BEFORE, RUNG_WORDS, RUNGS, Plan, Rank
-from .counting import AT_ONCE, next_day_of
+from .counting import planner, write
 
 
 @transaction.atomic
@@ -48,13 +47,13 @@ def _told(plan: Plan) -> dict:
 @transaction.atomic
 def replan() -> int:
     """Count anew when to remind next of each open time limit; gives how many changed."""
-    calendar, plan, changed = work_calendar(), queries.reminder_plan(), []
+    plan, changed = planner(), []
     for row in queries.open_deadlines().select_for_update(of=("self",)).order_by("pk"):
-        upon = next_day_of(row, calendar, plan)
+        upon = plan.next_on(row)
         if upon != row.next_on:
             row.next_on = upon
             changed.append(row)
-    Deadline.objects.bulk_update(changed, ["next_on"], batch_size=AT_ONCE)
+    write(changed, "next_on")
     return len(changed)
 
 

@@ -7,14 +7,13 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
-from congress.holidays import work_calendar
 from congress.models import STAFF_ROLES, Membership
 from congress.words import days_left
 from notices.actions import Letter, send_each
 
 from .. import queries, rules
 from ..models import Deadline
-from .counting import next_day_of
+from .counting import Planner, planner, write
 
 MOST_LINES = 30
 FIELDS = (
@@ -31,49 +30,46 @@ def remind(now: datetime) -> int:
     said in one message afterwards.
     """
     now = timezone.localtime(now)
-    today, calendar = now.date(), work_calendar()
-    if not rules.may_disturb(now, calendar):
+    today, plan = now.date(), planner()
+    if not rules.may_disturb(now, plan.calendar):
         return 0
-    plan = queries.reminder_plan()
     rows = _claimed(queries.to_remind_of(Deadline.objects.all(), today))
     rows = list(rows.select_related("member", "to_unit").only(*FIELDS, "member__role",
                                                               "member__congress",
                                                               "to_unit__short_name",
                                                               "to_unit__parent",
                                                               "to_unit__congress"))  # fmt: skip
-    due = [row for row in rows if _is_due(row, today, calendar, plan)]
-    _write_down(rows, due, today, calendar, plan)
-    mine = _whose(due, today, calendar, plan)
+    due = [row for row in rows if _is_due(row, today, plan)]
+    _write_down(rows, due, today, plan)
+    mine = _whose(due, today, plan)
     _tell(mine, today)
     return len(mine)
 
 
-def _is_due(row: Deadline, today: date, calendar, plan: rules.Plan) -> bool:
+def _is_due(row: Deadline, today: date, plan: Planner) -> bool:
     """Counted again, for the mark may be older than the calendar it was made with."""
-    upon = _next(row, today, calendar, plan)
+    upon = _next(row, today, plan)
     return upon is not None and upon <= today
 
 
-def _next(row: Deadline, today: date, calendar, plan: rules.Plan) -> date | None:
+def _next(row: Deadline, today: date, plan: Planner) -> date | None:
     if row.lapses and row.due_on < today:
         return None
-    return next_day_of(row, calendar, plan)
+    return plan.next_on(row)
 
 
-def _write_down(rows, due, today: date, calendar, plan: rules.Plan) -> None:
+def _write_down(rows, due, today: date, plan: Planner) -> None:
     """Keep on the rows that it was said, and when to say something next."""
-    said, upon = {row.pk for row in due}, {}
+    said = {row.pk for row in due}
     for row in rows:
         if row.pk in said:
             row.reminded_on = today
-        key = (_next(row, today, calendar, plan), row.reminded_on)
-        upon.setdefault(key, []).append(row.pk)
-    for (day, reminded_on), pks in upon.items():
-        Deadline.objects.filter(pk__in=pks).update(next_on=day, reminded_on=reminded_on)
+        row.next_on = _next(row, today, plan)
+    write(rows, "next_on", "reminded_on")
 
 
 def _whose(
-    due: list[Deadline], today: date, calendar, plan: rules.Plan
+    due: list[Deadline], today: date, plan: Planner
 ) -> dict[Membership, list[tuple[Deadline, str]]]:
     """Who is told of what, and as what: the member, or the rungs of a unit's ladder that are in
     by today."""
@@ -86,7 +82,7 @@ def _whose(
             mine.setdefault(row.member, []).append((row, ""))
             continue
         if row.due_on not in rungs:
-            rungs[row.due_on] = plan.rungs_on(row.due_on, today, calendar)
+            rungs[row.due_on] = plan.plan.rungs_on(row.due_on, today, plan.calendar)
         key = (row.to_unit_id, tuple(rungs[row.due_on]))
         if key not in told:
             told[key] = rules.who_is_told(rungs[row.due_on], people[row.to_unit_id])

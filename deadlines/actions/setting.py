@@ -21,7 +21,7 @@ from notices.actions import send
 
 from .. import queries, rules
 from ..models import Deadline, Extension
-from .counting import next_day, next_day_of
+from .counting import next_day, planner
 
 
 @transaction.atomic
@@ -170,7 +170,7 @@ def extend(deadline: Deadline, *, by: Membership, to_on: date, reason: str) -> D
     ]
     deadline.unit, deadline.due_on, deadline.reminded_on = rules.Unit.FIXED, to_on, None
     deadline.is_provisional = False
-    deadline.next_on = next_day_of(deadline, work_calendar(), queries.reminder_plan())
+    deadline.next_on = planner().next_on(deadline)
     deadline.save()
     to = [deadline.member]
     if deadline.to_unit_id:

@@ -11,7 +11,7 @@ from congress.admin import site
 from congress.xlsx import Sheet, attachment
 
 from .. import access, queries
-from ..forms import DeadlineFilter
+from ..forms import DeadlineFilter, words_for
 from ..models import Deadline
 from ..rules import RUNG_WORDS, RUNGS, Light
 
@@ -109,6 +109,7 @@ def deadline(request: HttpRequest, pk: int) -> HttpResponse:
         "back": [("时限", reverse("admin:deadlines_list"))],
         "deadline": row,
         "opens": row.link if row.link.startswith("/admin/") else "",
+        "is_next_past": row.next_on is not None and row.next_on <= timezone.localdate(),
         "rungs": _rungs(row) if row.to_unit_id and row.is_open else [],
     }
     return site.render(request, "deadlines/staff/deadline.html", context)
@@ -121,13 +122,8 @@ def _rungs(row: Deadline) -> list[dict]:
     for rung in RUNGS:
         start = plan.rung_from(rung)
         if rung == RUNGS[0]:
-            words = f"截止前 {max(plan.before)} 天"
-        elif start is None:
-            words = "不提醒"
-        elif start <= 0:
-            words = f"截止前 {-start} 天" if start else "截止当天"
-        else:
-            words = f"逾期第 {start} 天"
+            start = -max(plan.before)
+        words = "不提醒" if start is None else words_for(start)
         names = "、".join(m.name for m in people.get(rung, []))
         found.append({"label": RUNG_WORDS[rung], "from": words, "people": names})
     return found

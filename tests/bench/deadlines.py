@@ -24,8 +24,9 @@ FILL = """
 INSERT INTO deadlines_deadline (congress_id, kind, subject_type, subject_id, what, link, member_id,
     to_unit_id, start_on, unit, amount, law, due_on, working, is_provisional, lapses,
     remind_before, created_at, next_on)
-SELECT %(congress)s, 'bench', 'x', n, '办理' || n || '号建议', '/desk/', m.id, u.id, %(start)s,
-    %(unit)s, %(amount)s, '', %(start)s + (60 + n * 37 %% 180)::int, '[]', false, false, '[]',
+SELECT %(congress)s, 'bench', 'x', n, '办理' || n || '号建议', '/desk/', m.id, u.id,
+    %(start)s + (n %% 60)::int,
+    %(unit)s, %(amount)s, '', %(start)s + (61 + n * 37 %% 180)::int, '[]', false, false, '[]',
     now(), %(start)s
 FROM generate_series(1, %(rows)s) AS n
 LEFT JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS k FROM congress_membership

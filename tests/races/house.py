@@ -42,29 +42,29 @@ def break_it() -> None:
     """Commit that it was said, and say it afterwards: what every naive sweep does."""
     from django.utils import timezone
 
-    from congress.holidays import work_calendar
     from congress.models import Congress
     from congress.tenancy import in_congress
     from deadlines import queries, tasks
     from deadlines.actions import reminding
+    from deadlines.actions.counting import planner
     from deadlines.models import Deadline
 
     def remind(congress_id):
         today = timezone.localdate()
         congress = Congress.objects.get(pk=congress_id)
         with in_congress(congress):
-            plan, calendar = queries.reminder_plan(), work_calendar()
+            plan = planner()
             rows = list(
                 queries.to_remind_of(Deadline.objects.all(), today).select_related(
                     "member", "to_unit"
                 )
             )
-            reminding._write_down(rows, rows, today, calendar, plan)
+            reminding._write_down(rows, rows, today, plan)
         if rows:
             open(os.environ["HOUSE_FLAG"], "a").close()
             time.sleep(float(os.environ.get("HOUSE_SLOW", "0")))
         with in_congress(congress):
-            reminding._tell(reminding._whose(rows, today, calendar, plan), today)
+            reminding._tell(reminding._whose(rows, today, plan), today)
 
     tasks.remind.run = remind
 
