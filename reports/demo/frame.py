@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from congress.models import Congress, Meeting, Sitting, Term, Unit
 from congress.words import cn_number
+from notices.models import Channel, Way
 
 from . import places
 from .places import Place
@@ -15,7 +16,8 @@ YEARS = (2022, 2023, 2024, 2025, 2026)
 
 
 def build_frame(place: Place) -> None:
-    """Term, sittings, meetings and units of the open congress."""
+    """Term, sittings, meetings and units of the open congress; mail and SMS on trial, so that the
+    outbox shows what would have been sent."""
     term = Term.objects.get()
     days = 3 if place.level == Congress.Level.COUNTY else 0
     for number, year in enumerate(YEARS, start=1):
@@ -29,6 +31,7 @@ def build_frame(place: Place) -> None:
         )
     Meeting.objects.bulk_create(_meetings(bool(days)))
     Unit.objects.bulk_create(_units(place))
+    Channel.objects.bulk_create(Channel(kind=way, mode=Channel.Mode.TRIAL) for way in Way)
 
 
 def _meetings(county: bool) -> Iterator[Meeting]:
