@@ -14,6 +14,7 @@ from . import (  # noqa: F401
     merging,
     papers,
     promises,
+    picking,
     publishing,
     reports,
     rule_sets,

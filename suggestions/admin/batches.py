@@ -11,14 +11,12 @@ from django.views.decorators.http import require_POST
 
 from congress.admin import site
 from congress.flow import NotAllowed
-from congress.holidays import work_calendar
 from congress.models import Role
 from congress.once import once
 
 from .. import access, actions, queries
-from ..forms.assigning import BatchFilter, BatchForm, PickFilter
+from ..forms.assigning import BatchFilter, BatchForm
 from ..models import Assignment, AssignmentBatch, ProposedTask, Suggestion
-from ..rules import HandlingRules, closed_session_limit
 
 READERS = (Role.DEPUTY_AFFAIRS, Role.CHAIR)
 KEEPERS = (Role.DEPUTY_AFFAIRS,)
@@ -43,6 +41,11 @@ def found_open(request: HttpRequest, pk: int) -> AssignmentBatch:
     if batch.state != State.DRAFT:
         raise NotAllowed("这一批次已经交办，不能再改动")
     return batch
+
+
+def picked(request: HttpRequest) -> list[int]:
+    """The ids ticked in a list."""
+    return [int(v) for v in request.POST.getlist("pick") if v.isascii() and v.isdigit()]
 
 
 @site.page("suggestions/batches/", "suggestions_batches", READERS)
@@ -231,86 +234,13 @@ def _done(request: HttpRequest, batch: AssignmentBatch) -> HttpResponse:
     return site.render(request, "suggestions/admin/assigning/batch_done.html", context)
 
 
-# -- In and out --------------------------------------------------------------------------------
-
-
-@site.page("suggestions/batches/<int:pk>/pick/", "suggestions_batch_pick", KEEPERS)
-@once
-def pick(request: HttpRequest, pk: int) -> HttpResponse:
-    """Choose registered suggestions; units are proposed for each at once."""
-    batch = found_open(request, pk)
-    form = PickFilter(request.GET or None)
-    rows = _picked(queries.assignable(), form)
-    if request.method == "POST":
-        return _put_in(request, batch, rows)
-    page = Paginator(rows, EACH_PAGE).get_page(request.GET.get("page"))
-    rules = queries.rules_in_force(timezone.localdate())
-    days = (HandlingRules.of(rules), work_calendar()) if rules else None
-    context = {
-        "title": "选择建议",
-        "back": way_back(batch),
-        "batch": batch,
-        "filter_form": form,
-        "is_filtered": bool(request.GET),
-        "page": page,
-        "lines": [(row, _due(row, days)) for row in page],
-        "ticked": "ticked" in request.GET,
-        "rows_of_batch": batch.proposed.values("suggestion").distinct().count(),
-    }
-    return site.render(request, "suggestions/admin/assigning/pick.html", context)
-
-
-def _picked(rows: QuerySet[Suggestion], form: PickFilter) -> QuerySet[Suggestion]:
-    asked = form.cleaned_data if form.is_valid() else {}
-    if words := (asked.get("q") or "").strip():
-        rows = rows.filter(Q(title__icontains=words) | Q(number__icontains=words))
-    if top := asked.get("category"):
-        rows = rows.filter(Q(category=top) | Q(category__parent=top))
-    if asked.get("raised_in"):
-        rows = rows.filter(raised_in=asked["raised_in"])
-    return rows
-
-
-def _due(row: Suggestion, days):
-    """Between sittings a suggestion is to be assigned within the days of the rules."""
-    if days is None or row.raised_in != Suggestion.RaisedIn.BETWEEN or not row.submitted_at:
-        return None
-    return closed_session_limit(timezone.localdate(row.submitted_at), *days)
-
-
-def _put_in(request: HttpRequest, batch: AssignmentBatch, rows) -> HttpResponse:
-    if "all" in request.POST:
-        chosen = list(rows)
-    else:
-        asked = [int(v) for v in request.POST.getlist("pick") if v.isascii() and v.isdigit()]
-        chosen = list(queries.assignable().filter(pk__in=asked))
-    if not chosen:
-        messages.warning(request, "没有勾选建议，请先勾选")
-        return redirect(request.get_full_path())
-    taken, left = actions.fill_batch(
-        batch, by=request.member, suggestions=chosen,
-        through_owners="through_owners" in request.POST,
-    )  # fmt: skip
-    if taken:
-        messages.success(request, f"已放入{len(taken)}件，承办单位已初步拟定，请逐件查看")
-    if left:
-        numbers = "、".join(s.number for s in left[:10])
-        messages.warning(
-            request,
-            f"{len(left)}件没有可以参照的承办单位，没有放入：{numbers}。请逐件拟定单位",
-        )
-        return redirect("admin:suggestions_batch_pick", batch.pk)
-    return redirect("admin:suggestions_batch", batch.pk)
-
-
 @site.page("suggestions/batches/<int:pk>/bulk/", "suggestions_batch_bulk", KEEPERS)
 @require_POST
 @once
 def bulk(request: HttpRequest, pk: int) -> HttpResponse:
     """征询 or 取出 for the ticked suggestions of a batch."""
     batch = found_open(request, pk)
-    asked = [int(v) for v in request.POST.getlist("pick") if v.isascii() and v.isdigit()]
-    chosen = list(queries.batch_items(batch).filter(pk__in=asked))
+    chosen = list(queries.batch_items(batch).filter(pk__in=picked(request)))
     if not chosen:
         messages.warning(request, "没有勾选建议，请先勾选")
     elif "take_out" in request.POST:

@@ -12,7 +12,7 @@ from congress.once import once
 from .. import access, actions, queries
 from ..forms.assigning import UnitsForm
 from ..models import ProposedTask
-from .batches import EACH_PAGE, KEEPERS, found_open, way_back
+from .batches import EACH_PAGE, KEEPERS, found_open, picked, way_back
 
 Source = ProposedTask.Source
 
@@ -83,8 +83,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     batch = found_open(request, pk)
     rows = queries.batch_items(batch)
     if request.method == "POST":
-        asked = [int(v) for v in request.POST.getlist("pick") if v.isascii() and v.isdigit()]
-        chosen = list(rows.filter(pk__in=asked))
+        chosen = list(rows.filter(pk__in=picked(request)))
         for row in chosen:
             actions.check_units(row, by=request.member)
         if chosen:

@@ -14,6 +14,7 @@ from congress.flow import NotAllowed
 from congress.models import Role
 from congress.once import once
 from congress.words import cn_date
+from performance.models import DutyItem
 
 from .. import access, actions, queries
 from ..forms.rule_sets import (
@@ -25,7 +26,7 @@ from ..forms.rule_sets import (
 )
 from ..models import RuleSet
 from ..rules.bounds import BOUNDS
-from ..rules.wording import PART_OF, PARTS, changes, class_words
+from ..rules.wording import PART_OF, PARTS, Line, changes, class_words, duties
 from .batches import FORM
 
 READERS = (Role.DEPUTY_AFFAIRS, Role.CHAIR, Role.COMMITTEE, Role.STREET)
@@ -103,7 +104,7 @@ def rule_set(request: HttpRequest, pk: int) -> HttpResponse:
         "may_attach": may_keep and (may_edit or not row.basis_file_id),
         "is_in_force": queries.rules_in_force(timezone.localdate()) == row,
         "parts": [
-            (part.key, part.title, [(x.label, x.read(row), _law(x.fields)) for x in part.lines])
+            (part.key, part.title, [(x.label, _words(x, row), _law(x.fields)) for x in part.lines])
             for part in PARTS
         ],
         "classes": [(c, class_words(c)) for c in row.classes.all()],
@@ -113,6 +114,12 @@ def rule_set(request: HttpRequest, pk: int) -> HttpResponse:
         "actions": _buttons(row, may_keep, may_edit, others),
     }
     return site.render(request, "suggestions/admin/rules/set.html", context)
+
+
+def _words(line: Line, row: RuleSet) -> str:
+    if line.fields == ("duty_items",):
+        return duties(row, dict(DutyItem.objects.values_list("code", "name")))
+    return line.read(row)
 
 
 def _law(fields: tuple[str, ...]) -> str:

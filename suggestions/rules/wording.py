@@ -73,11 +73,14 @@ def _format(row: RuleSet) -> str:
     return f"如 {row.number_format.format(sitting=5, series='', n=12, year=2026)}、{between}"
 
 
-def _duties(row: RuleSet) -> str:
+def duties(row: RuleSet, names: Mapping[str, str] | None = None) -> str:
+    """What counts as duty and as which item; `names` are the items' by their codes."""
+    names = names or {}
     found = [
-        f"{words} {row.duty_items[key]}" for key, words in DUTIES.items()
+        f"{words}计入“{names.get(row.duty_items[key], row.duty_items[key])}”"
+        for key, words in DUTIES.items()
         if row.duty_items.get(key)
-    ]  # fmt: skip
+    ]
     return "、".join(found) or "不计入履职"
 
 
@@ -169,7 +172,7 @@ PARTS = (
         "统计和履职",
         (
             Line("办结率按", ("closed_means",), _choice("closed_means")),
-            Line("计入履职", ("duty_items",), _duties),
+            Line("计入履职", ("duty_items",), duties),
         ),
     ),
 )  # fmt: skip

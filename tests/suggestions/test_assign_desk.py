@@ -23,6 +23,7 @@ from suggestions.models import (
     ProposedTask,
     Suggestion,
 )
+from suggestions.rules.texts import CHECKS
 from tests import cast
 
 from . import stage
@@ -400,6 +401,39 @@ def test_the_pages_ask_as_often_for_one_as_for_many(
         many = [stage.registered(binhai, people[n % 4]) for n in range(12)]
         actions.fill_batch(batch, by=clerk, suggestions=many[:6])
     assert counts() == few
+
+
+def test_between_sittings_a_single_one_is_handed_over_within_its_days(
+    binhai, people, clerk, unit, client_of
+):
+    with in_congress(binhai):
+        likely(unit.unit)
+        with stage.on(dt.date(2026, 1, 28)):
+            row = actions.start_draft(
+                by=people[0].membership, lead=people[0], title="关于疏通湖滨路雨水管的建议",
+                situation=stage.SITUATION, requests=stage.REQUESTS,
+            )  # fmt: skip
+            row = actions.submit(row, by=people[0].membership)
+            row = actions.register(
+                row, by=clerk, category=Category.objects.get(name="物业管理"),
+                checks=dict.fromkeys(CHECKS, True),
+            )  # fmt: skip
+        other = stage.registered(binhai, people[1])
+    desk = client_of(clerk)
+    assert "还有 2 件已登记的建议" in words(desk.get(at("batches")))
+    page = words(desk.get(at("batches_waiting")))
+    assert "应在2月6日前交办" in page and "还有 4 天" in page and other.number in page
+    answer = desk.post(at("batches_waiting"), {"pick": [row.pk]})
+    with in_congress(binhai):
+        batch = AssignmentBatch.objects.get()
+        assert batch.title == f"2月2日交办（第{row.number}号）"
+        assert list(queries.batch_items(batch)) == [row]
+    assert answer.url == at("batch_units", batch.pk, row.pk)
+    answer = desk.post(at("batches_waiting"), {}, follow=True)
+    assert "没有勾选建议" in words(answer)
+    desk.post(at("batches_waiting"), {"pick": [other.pk, row.pk]})  # row is in a batch already
+    with in_congress(binhai):
+        assert AssignmentBatch.objects.first().title == f"2月2日交办（第{other.number}号）"
 
 
 # -- Papers ------------------------------------------------------------------------------------
