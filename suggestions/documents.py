@@ -12,7 +12,7 @@ from congress.pdf import document, joined
 from congress.rules import WorkCalendar
 from congress.tenancy import current_congress
 
-from .models import Assignment, AssignmentBatch, Reply, RuleSet
+from .models import Assignment, AssignmentBatch, Reply, ReturnRequest, RuleSet, Suggestion
 from .queries import Line, rules_of_batch
 from .rules import HandlingRules, first_contact_limit
 
@@ -137,3 +137,31 @@ def by_suggestion(lines: Sequence[Line]) -> list[dict]:
             row["leads"].append(f"{line.unit_name}（{line.role_word}）")
             row["line"] = line
     return [rows[number] for number in sorted(rows)]
+
+
+def reassignment_letter(row: ReturnRequest) -> bytes:
+    """改办通知: to the unit that takes a returned task over; the legal date stands as it was."""
+    task = row.new_assignment
+    by = row.decided_by
+    congress = current_congress()
+    is_own = task.parent is None and by.unit is not None
+    if task.parent is not None:
+        office = task.parent.unit_name
+    elif congress.level == Congress.Level.TOWNSHIP or not is_own:
+        office = congress.standing_committee_name
+    else:
+        office = by.unit.name
+    return document(
+        "suggestions/documents/reassignment.html",
+        {
+            "row": row,
+            "task": task,
+            "suggestion": task.suggestion,
+            "issuer": office,
+            "proposer": "" if task.suggestion.hides_name else _raised_by(task.suggestion),
+        },
+    )
+
+
+def _raised_by(suggestion: Suggestion) -> str:
+    return suggestion.lead.name if suggestion.lead_id else str(suggestion.delegation)

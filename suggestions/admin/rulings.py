@@ -15,9 +15,10 @@ from congress.admin import site
 from congress.holidays import work_calendar
 from congress.models import Role
 from congress.once import once
+from congress.pdf import shown
 from congress.xlsx import attachment
 
-from .. import access, actions, exports, queries
+from .. import access, actions, documents, exports, queries
 from ..forms.handling import DecideExtensionForm
 from ..forms.rulings import ReturnRulingForm, RulingFilter
 from ..models import Assignment, ExtensionRequest, ReturnRequest
@@ -172,6 +173,18 @@ def _decide(request: HttpRequest, row: ReturnRequest, values: dict) -> HttpRespo
     words = f"已同意退办，改由{plan.unit.name}办理，法定期限不变" if plan else "已决定不同意退办"
     messages.success(request, f"{words}，已告知有关单位")
     return redirect("admin:suggestions_rulings")
+
+
+@site.page("suggestions/rulings/returns/<int:pk>/letter/", "suggestions_ruling_letter", READERS)
+def ruling_letter(request: HttpRequest, pk: int) -> HttpResponse:
+    """改办通知, once the return was accepted."""
+    row = get_object_or_404(
+        access.returns_visible_to(request.member).filter(accepted=True), pk=pk,
+        new_assignment__isnull=False,
+    )  # fmt: skip
+    audit.record(request.member, "suggestions.export", row.new_assignment, note="改办通知")
+    name = f"第{row.assignment.suggestion.number}号改办通知"
+    return shown(name, documents.reassignment_letter(row))
 
 
 @site.page("suggestions/rulings/extensions/<int:pk>/", "suggestions_ruling_extension", READERS)

@@ -52,6 +52,8 @@ def decide_return(request: HttpRequest, pk: int) -> HttpResponse:
     return step_page(
         request, task, form, act, title="退办审批", submit="提交决定", done="决定已告知有关单位",
         template="suggestions/desk/decide_return.html", row=row,
+        explain="这件建议已经退办过，您可以决定由原单位继续办理；需要再改由其他单位的，由代工委裁定。"
+        if access.was_returned(task.suggestion) else "",
     )  # fmt: skip
 
 

@@ -190,6 +190,45 @@ def test_trap_19_several_systems_have_several_first_level_owners(
         assert row.state == State.HANDLING
 
 
+def test_trap_20_a_committee_of_the_congress_handles_what_is_its_own(
+    binhai, people, clerk, second, batch, client_of
+):
+    committee = cast.member(binhai, Role.COMMITTEE)
+    with in_congress(binhai):
+        row = stage.registered(binhai, people[0])
+    form = {"unit_1": committee.unit_id, "role_1": "sole"}
+    assert client_of(clerk).post(at("batch_units", batch.pk, row.pk), form).status_code == 302
+    with in_congress(binhai):
+        actions.check_units(row, by=second)
+        actions.hand_over(batch, by=clerk)
+        task = stage.task_of(row, committee.unit)
+        assert actions.sign_for(task, by=committee).state == Assignment.State.SIGNED
+
+
+def test_a_unit_that_is_closed_or_has_nobody_is_told_before_the_hand_over(
+    binhai, people, clerk, second, unit, batch, client_of
+):
+    with in_congress(binhai):
+        empty = Unit.objects.create(
+            name="滨海区档案馆", short_name="档案馆", kind=Unit.Kind.HANDLING_UNIT
+        )
+        for row, where in zip(
+            [stage.registered(binhai, p) for p in people[:2]], [empty, unit.unit], strict=True
+        ):
+            proposal = actions.Proposal(actions.Plan(where, "sole"))
+            actions.propose_units(row, by=clerk, batch=batch, proposals=[proposal])
+            actions.check_units(row, by=second)
+    page = words(client_of(clerk).get(at("batch_hand_over", batch.pk)))
+    assert "收不到通知的单位：档案馆" in page and "确认交办 2 件" in page
+    with in_congress(binhai):
+        Unit.objects.filter(pk=unit.unit_id).update(valid_to=dt.date(2026, 1, 31))
+    page = words(client_of(clerk).get(at("batch_hand_over", batch.pk)))
+    assert "单位已停用，请改由其他单位承办" in page and "确认交办" not in page
+    assert "住房和城乡建设局" not in words(
+        client_of(clerk).get(at("batch_units", batch.pk, row.pk))
+    )
+
+
 def test_the_office_of_a_unit_is_proposed_as_its_owner(binhai, people, clerk, unit, batch):
     office = cast.member(binhai, Role.GOVERNMENT_OFFICE)
     with in_congress(binhai):

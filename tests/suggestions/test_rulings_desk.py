@@ -1,11 +1,14 @@
 """退办 and 延期 at the staff's desk: decided by the level that assigned, the legal date unmoved."""
 
 import datetime as dt
+import io
+import re
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pypdf import PdfReader
 
 from congress.flow import NotAllowed
 from congress.models import Role
@@ -108,6 +111,28 @@ def test_trap_01_a_return_decided_late_gives_the_new_unit_no_fresh_three_months(
     page = words(desk.get(at("rulings") + "?show=returned"))
     assert "同意" in page and "滨海区财政局" in page
     assert desk.post(at("ruling_return", row.pk), form).status_code == 409
+    reader = PdfReader(io.BytesIO(desk.get(at("ruling_letter", row.pk)).content))
+    letter = re.sub(r"\s", "", "".join(page.extract_text() for page in reader.pages))
+    assert "滨海区财政局：" in letter and "不晚于2026年5月6日" in letter
+
+
+def test_trap_47_talks_of_the_unit_that_was_released_stay_and_the_deputy_is_told(
+    binhai, people, unit, clerk, finance, client_of
+):
+    with in_congress(binhai):
+        task = direct(binhai, people, unit)
+        actions.sign_for(task, by=unit)
+        contact = stage.talked(task, unit, FEBRUARY)
+        row = actions.ask_return(task, by=unit, **WORDS)
+        plan = actions.Plan(finance[0], "sole")
+        actions.decide_return(row, by=clerk, accept=True, decision="属财政局", plan=plan)
+        contact.refresh_from_db()
+        assert contact.assignment == task and contact.confirmations.get().confirmed
+        assert Notice.objects.filter(to=people[0].membership, title__contains="已同意退办").exists()
+    # No letter for a return that is not accepted.
+    with in_congress(binhai):
+        other = actions.ask_return(direct(binhai, people, unit), by=unit, **WORDS)
+    assert client_of(clerk).get(at("ruling_letter", other.pk)).status_code == 404
 
 
 def test_a_refusal_needs_words_and_the_unit_goes_on(
