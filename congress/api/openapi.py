@@ -7,12 +7,9 @@ from ..tenancy import across_congresses
 
 # What every call may answer besides its own; 400 names the fields, the others say a sentence.
 SENTENCE = {"$ref": "#/components/schemas/Refusal"}
-FAULTS = {"oneOf": [{"type": "object", "additionalProperties": {}}, {"type": "array", "items": {}}]}
+FAULTS = {"oneOf": [{"type": "object"}, {"type": "array", "items": {"type": "string"}}]}
 ANSWERS = {
-    "400": (
-        "What was sent cannot be read; by field, in words.",
-        {"oneOf": [FAULTS, {"type": "array"}]},
-    ),
+    "400": ("What was sent cannot be read; by field, in words.", FAULTS),
     "401": ("No token, or one that is over.", SENTENCE),
     "403": ("Not for this role.", SENTENCE),
     "404": ("Not there, or not to be seen by this member.", SENTENCE),
