@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, When
 from django.utils import timezone
 
 from . import access, lockout, passwords
@@ -13,6 +13,7 @@ from .models import (
     Job,
     LogEntry,
     Membership,
+    Role,
     Unit,
     UnitContact,
     UnitGrant,
@@ -48,7 +49,8 @@ def members_narrowed(rows: QuerySet[Membership], asked: dict) -> QuerySet[Member
     for name in ("role", "unit"):
         if asked.get(name):
             rows = rows.filter(**{name: asked[name]})
-    return rows.order_by("role", "unit__position", "name", "pk")
+    in_order = Case(*(When(role=role, then=n) for n, role in enumerate(Role)))
+    return rows.order_by(in_order, "unit__position", "name", "pk")
 
 
 def account_signs(users: Iterable[User]) -> dict[int, list[tuple[str, str]]]:

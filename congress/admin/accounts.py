@@ -40,11 +40,7 @@ class AccountAdmin(StaffAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """An account is kept on the page of its member."""
-        row = self.get_object(request, object_id)
-        if row is None:
-            if request.member.role in self.roles_view:
-                raise Http404
-            return super().change_view(request, object_id, form_url, extra_context)
+        row = self.row_or_404(request, object_id)
         return redirect(member_url(queries.memberships_by_user([row])[row.pk][0].pk))
 
     def history_view(self, request, object_id, extra_context=None):

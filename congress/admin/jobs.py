@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from .. import access, outbox, queries
@@ -49,11 +49,7 @@ class JobAdmin(StaffAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """One job: who asked, how far, what became of it."""
-        row = self.get_object(request, object_id)
-        if row is None or not self.has_view_permission(request, row):
-            if request.member.role in self.roles_view:
-                raise Http404
-            return super().change_view(request, object_id, form_url, extra_context)
+        row = self.row_or_404(request, object_id)
         return job_page(request, row)
 
 

@@ -4,7 +4,7 @@ import re
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -59,11 +59,7 @@ class LogAdmin(StaffAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """One row whole: before, after, note, the chain."""
-        row = self.get_object(request, object_id)
-        if row is None or not self.has_view_permission(request, row):
-            if request.member.role in self.roles_view:
-                raise Http404
-            return super().change_view(request, object_id, form_url, extra_context)
+        row = self.row_or_404(request, object_id)
         path, note = told(row)
         context = {
             "title": f"第 {row.number} 条：{audit.labels().get(row.step, row.step)}",

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -166,11 +166,7 @@ class MemberAdmin(StaffAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """One member: role, account, exceptions, tokens, and the steps possible now."""
-        row = self.get_object(request, object_id)
-        if row is None or not self.has_view_permission(request, row):
-            if request.member.role in self.roles_view:
-                raise Http404
-            return super().change_view(request, object_id, form_url, extra_context)
+        row = self.row_or_404(request, object_id)
         keeps_accounts = request.member.role == Role.SECURITY_ADMIN
         context = {
             "title": row.name,

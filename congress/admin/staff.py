@@ -61,6 +61,16 @@ class StaffAdmin(ModelAdmin):
         ordering = self.get_ordering(request)
         return rows.order_by(*ordering) if ordering else rows
 
+    def row_or_404(self, request: HttpRequest, object_id: str) -> Model:
+        """The row a page of our own is about; raises 403 for a role that has no business here,
+        404 for a row that is not there or not to be seen."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        row = self.get_object(request, object_id)
+        if row is None:
+            raise Http404
+        return row
+
     def has_module_permission(self, request):
         return self.has_view_permission(request)
 

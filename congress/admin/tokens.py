@@ -1,7 +1,7 @@
 """接口密钥: which programs work as whom; made on the page of the member, revoked here."""
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
@@ -39,11 +39,7 @@ class TokenAdmin(StaffAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """One token: whose, for what, until when; 停用."""
-        row = self.get_object(request, object_id)
-        if row is None or not self.has_view_permission(request, row):
-            if request.member.role in self.roles_view:
-                raise Http404
-            return super().change_view(request, object_id, form_url, extra_context)
+        row = self.row_or_404(request, object_id)
         return token_page(request, row)
 
 

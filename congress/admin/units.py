@@ -74,11 +74,7 @@ class UnitAdmin(StaffAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """One unit: names, place, people, contacts, what was merged into it."""
-        row = self.get_object(request, object_id)
-        if row is None or not self.has_view_permission(request, row):
-            if request.member.role in self.roles_view:
-                raise Http404
-            return super().change_view(request, object_id, form_url, extra_context)
+        row = self.row_or_404(request, object_id)
         return unit_page(request, row)
 
 

@@ -86,7 +86,8 @@ class RoleFields(forms.Form):
 
     def __init__(self, *args, by: Membership, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [(r.value, r.label) for r in roles_given_by(by)]
+        given = [(r.value, r.label) for r in roles_given_by(by)]
+        self.fields["role"].choices = [("", "请选择"), *given]
         self.fields["unit"].queryset = open_units()
 
 

@@ -55,7 +55,7 @@ def handling_units() -> QuerySet[Unit]:
         Unit.Kind.HANDLING_UNIT, Unit.Kind.GOVERNMENT_OFFICE, Unit.Kind.STREET_COMMITTEE,
         Unit.Kind.SPECIAL_COMMITTEE,
     ]  # fmt: skip
-    return Unit.objects.filter(kind__in=kinds).order_by("position", "pk")
+    return Unit.objects.filter(kind__in=kinds, valid_to=None).order_by("position", "pk")
 
 
 class DraftForm(forms.Form):

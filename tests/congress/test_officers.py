@@ -321,7 +321,7 @@ def test_a_token_is_made_shown_once_and_revoked(binhai, guard, client):
     page = secret_of(guard, guard.post(step(row, "make_token"), {"label": "同步", "days": "30"}))
     with in_congress(binhai):
         token = ApiToken.objects.get()
-    secret = page.split('class="confirmation-number">')[1].split("<")[0]
+    secret = page.split('class="lead"><strong>')[1].split("<")[0]
 
     def call() -> int:
         headers = {"host": "binhai.localhost", "Authorization": f"Bearer {secret}"}
