@@ -66,6 +66,13 @@ from .judging import (
     remind_feedback,
     terminate,
 )
+from .looking_back import (
+    answer_finding,
+    close_lookback,
+    find_again,
+    open_lookback,
+    remind_lookback,
+)
 from .papers import make_letters, start_letters
 from .publishing import ask_consent, decide_publication, give_consent, take_down
 from .recounting import recount_tasks
@@ -136,6 +143,7 @@ __all__ = [
     "Proposal",
     "agree_class",
     "answer_consultation",
+    "answer_finding",
     "answered_deputies",
     "archive",
     "ask_consent",
@@ -153,6 +161,7 @@ __all__ = [
     "check_reply",
     "check_units",
     "close_explained",
+    "close_lookback",
     "confirm_contact",
     "confirm_paper_feedback",
     "confirm_promise",
@@ -183,6 +192,7 @@ __all__ = [
     "faults_of",
     "fill_batch",
     "freeze_scores",
+    "find_again",
     "give_consent",
     "give_feedback",
     "give_opinion",
@@ -202,6 +212,7 @@ __all__ = [
     "office_of",
     "open_batch",
     "open_due_promises",
+    "open_lookback",
     "order_rehandling",
     "pass_on",
     "pass_over_silence",
@@ -217,6 +228,7 @@ __all__ = [
     "refuse",
     "register",
     "remind_feedback",
+    "remind_lookback",
     "remind_of",
     "reopen_promise",
     "remove_indicator",

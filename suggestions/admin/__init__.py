@@ -12,6 +12,7 @@ from . import (  # noqa: F401
     intake,
     judging,
     merging,
+    lookbacks,
     papers,
     promises,
     picking,

@@ -2,6 +2,7 @@
 
 from .handing_over import assignment_sheets, unit_sheet
 from .judgements import judgement_list
+from .lookbacks import lookback_sheets
 from .promises import promise_list
 from .published import OPEN_DATA, open_data, publishing_list
 from .rulings import extension_sheets, return_sheets
@@ -13,6 +14,7 @@ __all__ = [
     "assignment_sheets",
     "extension_sheets",
     "judgement_list",
+    "lookback_sheets",
     "open_data",
     "promise_list",
     "publishing_list",

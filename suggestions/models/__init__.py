@@ -26,6 +26,7 @@ from .handling import (
     Service,
 )
 from .judging import Feedback, Rating, Study
+from .lookbacks import LookBack, LookBackItem
 from .papers import (
     Attachment,
     MergedItem,
@@ -53,6 +54,8 @@ __all__ = [
     "ExtensionRequest",
     "Feedback",
     "JointOpinion",
+    "LookBack",
+    "LookBackItem",
     "LikelyUnit",
     "MergeGroup",
     "MergedItem",

@@ -1,6 +1,6 @@
 """建议 on the deputy's phone."""
 
-from . import following, lists, publishing, signing, writing
+from . import following, lists, lookbacks, publishing, signing, writing
 
 urlpatterns = [
     *lists.urlpatterns,
@@ -8,4 +8,5 @@ urlpatterns = [
     *signing.urlpatterns,
     *following.urlpatterns,
     *publishing.urlpatterns,
+    *lookbacks.urlpatterns,
 ]

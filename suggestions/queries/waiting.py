@@ -10,6 +10,8 @@ from ..models import (
     ClassChange,
     ContactConfirmation,
     Feedback,
+    LookBack,
+    LookBackItem,
     Promise,
     PromiseEvent,
     Signature,
@@ -29,6 +31,7 @@ class Waiting:
     sent_back: list[Suggestion] = field(default_factory=list)
     classes: list[ClassChange] = field(default_factory=list)
     to_publish: list[Suggestion] = field(default_factory=list)
+    lookbacks: list[LookBackItem] = field(default_factory=list)
     promises: list[Promise] = field(default_factory=list)
 
     def __len__(self) -> int:
@@ -52,6 +55,13 @@ def waiting_for(deputy: Deputy | None) -> Waiting:
         word_due_on=Subquery(first)
     )
     own = Suggestion.objects.filter(lead=deputy)
+    lookbacks = (
+        LookBackItem.objects.filter(
+            assignment__suggestion__lead=deputy, word="", campaign__state=LookBack.State.RUNNING
+        )
+        .exclude(finding="")
+        .select_related("assignment__suggestion")
+    )
     asked_and_open = Q(consent_asked_at__isnull=False) & (
         Q(may_publish_text=None) | Q(may_publish_reply=None)
     )
@@ -65,6 +75,7 @@ def waiting_for(deputy: Deputy | None) -> Waiting:
         list(own.filter(state=State.SENT_BACK)),
         list(classes),
         list(own.filter(asked_and_open)),
+        list(lookbacks),
         list(promises_to_judge(deputy)),
     )
 
