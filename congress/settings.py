@@ -289,6 +289,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "relay": {"task": "congress.relay", "schedule": 1.0, "options": {"expires": 5}},
     "deadlines": {"task": "deadlines.sweep", "schedule": 300.0, "options": {"expires": 300}},
+    "promises": {"task": "suggestions.sweep", "schedule": 3600.0, "options": {"expires": 3600}},
     "notices": {"task": "notices.sweep", "schedule": 15.0, "options": {"expires": 15}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = env.str("BEAT_SCHEDULE", "/tmp/celerybeat-schedule")

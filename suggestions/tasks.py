@@ -1,10 +1,16 @@
 """Work of suggestions that runs in the background: ids in, one action."""
 
-from congress.models import Job
+from collections.abc import Callable
+
+from celery import shared_task
+from django.utils import timezone
+
+from congress.models import Congress, Job
 from congress.outbox import JobRun, job_task
+from congress.tenancy import across_congresses, in_congress
 
 from . import actions
-from .models import AssignmentBatch, YearlyReport
+from .models import AssignmentBatch, Promise, YearlyReport
 
 
 @job_task("suggestions.hand_over")
@@ -31,3 +37,28 @@ def yearly_report(run: JobRun, report: int) -> dict:
     words = "报告和表格都已生成" if row.is_frozen else f"有{len(row.faults)}项不相符，没有生成"
     run.report(99, words)
     return {"report": row.pk}
+
+
+@shared_task(name="suggestions.sweep")
+def sweep() -> int:
+    """Send one task for each congress with a promise whose day has come; gives how many."""
+    return start_sweep(follow_promises.delay)
+
+
+@shared_task(name="suggestions.follow_promises")
+def follow_promises(congress_id: int) -> int:
+    """Ask in one congress for a report on what is due; run again, nobody is asked twice."""
+    with in_congress(Congress.objects.get(pk=congress_id)):
+        return actions.open_due_promises(timezone.localdate())
+
+
+def start_sweep(send: Callable[[int], object]) -> int:
+    open_states = [Promise.State.RUNNING, Promise.State.CHANGED]
+    with across_congresses() as alias:
+        rows = Promise.objects.using(alias).filter(
+            state__in=open_states, due_on__lte=timezone.localdate(), congress__is_active=True
+        )
+        ids = list(rows.order_by("congress_id").values_list("congress_id", flat=True).distinct())
+    for congress_id in ids:
+        send(congress_id)
+    return len(ids)

@@ -5,6 +5,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from congress import audit
@@ -116,7 +117,7 @@ def lookback(request: HttpRequest, pk: int) -> HttpResponse:
              "here": key == show}
             for key, (label, _) in desk.SHOWS.items()
         ],
-        "classes": [(c, _cells(c, f"?mark={c['result_class__mark']}"))
+        "classes": [(c, _cells(c, "?" + urlencode({"mark": c["result_class__mark"]})))
                     for c in desk.by_class(every)],
         "units": [(u, _cells(u, f"?unit={u['assignment__unit_id']}")) for u in desk.by_unit(every)],
         "page": page,

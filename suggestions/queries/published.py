@@ -7,11 +7,16 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
-from ..models import Assignment, Promise, PublicationDecision, ResultClass
+from ..models import Assignment, Promise, PublicationDecision, ResultClass, Suggestion
 from ..rules import GONE
 from ..rules.texts import mask
 
 Part = PublicationDecision.Part
+UNDER_WAY = (
+    Suggestion.State.ASSIGNED,
+    Suggestion.State.HANDLING,
+    Suggestion.State.REHANDLING,
+)
 
 
 @dataclass
@@ -87,8 +92,9 @@ def public_course(item: Published) -> list[dict[str, Any]]:
         {"title": title, "at": at, "by": by, "note": note, "done": True}
         for title, at, by, note in sorted(events, key=lambda e: e[1])
     ]
-    if not s.closed_at and s.assigned_on:
-        shown.append({"title": "正在办理", "at": None, "now": True})
+    if s.state in UNDER_WAY:
+        again = "重新" if s.state == Suggestion.State.REHANDLING else ""
+        shown.append({"title": f"正在{again}办理", "at": None, "now": True})
     return shown
 
 

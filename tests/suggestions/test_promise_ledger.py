@@ -10,7 +10,7 @@ from django.urls import reverse
 from congress.models import Role, Term
 from congress.tenancy import in_congress
 from notices.models import Notice
-from suggestions import actions
+from suggestions import actions, tasks
 from suggestions.models import ClassChange, Promise
 from tests import cast
 
@@ -128,6 +128,22 @@ def test_a_report_is_confirmed_or_followed_again_when_the_deputy_differs(
         actions.report_promise(row, by=housing[1], text="已补装。", signer="局长程某")
     clerk.post(page("promise_confirm", row.pk), {"text": "到现场看过"})
     assert held(clerk, "kept") == [row]
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "platform"])
+def test_a_promise_asks_by_itself_on_its_day_and_once(binhai, shanyang, people, housing):
+    with in_congress(binhai):
+        promised(binhai, people, housing)
+    found: list[int] = []
+    with stage.on(NEXT - dt.timedelta(1)):
+        assert tasks.start_sweep(found.append) == 0
+    with stage.on(NEXT):
+        assert tasks.start_sweep(found.append) == 1 and found == [binhai.pk]
+        for _ in range(2):
+            tasks.follow_promises(binhai.pk)
+    with in_congress(binhai):
+        asked = Notice.objects.filter(template="suggestions/promise_due", to=housing[1])
+        assert asked.count() == 1
 
 
 def test_promises_are_carried_into_the_next_term(binhai, people, housing, client_of):

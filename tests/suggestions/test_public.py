@@ -92,6 +92,7 @@ def test_a_published_suggestion_tells_its_course_and_its_reply(anyone, binhai, p
     assert "已列入今年计划" in page and "的答复（摘要）" in page
     for word in ("提出", "交办", "答复", "办理结果"):
         assert word in page
+    assert "正在办理" not in page
     assert row.title in body(anyone, "/")
 
 
