@@ -107,7 +107,7 @@ def sheet_page(request: HttpRequest, pk: int) -> HttpResponse:
     links = [{"label": "导出", "url": "?export=xlsx"}] if results else []
     if results and not is_draft:
         links.append({"label": "打印", "url": "?export=pdf"})
-    indicators = sheet.indicators.order_by("part", "position", "pk")
+    indicators = sheet.indicators.order_by("-part", "position", "pk")
     context = {
         "title": sheet.name,
         "note": f"{sheet.sitting.term.name}{sheet.sitting.name}年度",

@@ -32,6 +32,8 @@ from .figures import (
 PAPER_FONT = "仿宋_GB2312, FangSong, LXGW WenKai, Noto Serif CJK SC"
 PLACES = ("delegation", "committee", "street")
 # A report is public: what one deputy said must not be read out of a line of one deputy.
+PORTRAIT = ("登记", "应办", "办复率", "按时办复率", "办成率（解决采纳率）", "满意率（首次）",
+            "满意率（最终）")  # fmt: skip
 DEPUTY_HEADS = ("领衔代表", "登记", "应办", "办成率（解决采纳率）", "联名")
 
 
@@ -113,7 +115,7 @@ def context(report: YearlyReport, year: Year) -> dict[str, Any]:
         "on": report.on,
         "scope": year.scope,
         "f": figures,
-        "categories": for_paper(breakdown(year, "category")),
+        "categories": for_paper(_only(breakdown(year, "category"), PORTRAIT)),
         "classes": for_paper(classes(year)),
         "judgements": for_paper(judgements(year)),
         "dimensions": for_paper(dimensions(year)),
@@ -149,16 +151,18 @@ def for_paper(table: Table) -> dict[str, Any]:
     }
 
 
+def _only(table: Table, heads: Sequence[str]) -> Table:
+    """A table with its first column and those of `heads`."""
+    kept = [n for n, head in enumerate(table.heads) if n == 0 or head in heads]
+    return Table(
+        table.key, table.title, [table.heads[n] for n in kept],
+        [[line[n] for n in kept] for line in table.lines], table.note,
+    )  # fmt: skip
+
+
 def _of_deputies(year: Year) -> dict[str, Any]:
     """What each deputy raised, without a word on how the deputy judged."""
-    table = breakdown(year, "deputy")
-    kept = [n for n, head in enumerate(table.heads) if head in DEPUTY_HEADS]
-    return for_paper(
-        Table(
-            table.key, table.title, [table.heads[n] for n in kept],
-            [[line[n] for n in kept] for line in table.lines],
-        )
-    )  # fmt: skip
+    return for_paper(_only(breakdown(year, "deputy"), DEPUTY_HEADS))
 
 
 def _names(item: Item) -> str:

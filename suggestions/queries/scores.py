@@ -21,7 +21,7 @@ def measures(sheet: ScoreSheet) -> list[Measure]:
             m.part, m.formula, m.kind, m.weight, m.floor, m.full, m.each,
             tuple((Decimal(str(a)), Decimal(str(b))) for a, b in m.steps),
         )
-        for m in sheet.indicators.order_by("part", "position", "pk")
+        for m in sheet.indicators.order_by("-part", "position", "pk")
     ]  # fmt: skip
 
 
