@@ -19,7 +19,9 @@ class PublicationOut(serializers.ModelSerializer):
 
     period_name = serializers.CharField(source="period.name")
     audience_name = serializers.CharField(source="get_audience_display")
-    corrects = serializers.UUIDField(source="corrects.public_id", default=None)
+    corrects = serializers.UUIDField(
+        source="corrects.public_id", default=None, allow_null=True
+    )
 
     class Meta:
         model = Publication
@@ -78,6 +80,7 @@ class PublicationRowOut(serializers.ModelSerializer):
         model = PublicationRow
         fields = ["position", "part", "name", "delegation", "constituency", "note", "total",
                   "aspects", "items", "days", "grade", "rank"]  # fmt: skip
+        extra_kwargs = {name: {"required": False} for name in Column.values}
 
     def to_representation(self, row: PublicationRow) -> dict:
         shown = super().to_representation(row)
