@@ -5,6 +5,8 @@ import datetime as dt
 import secrets
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
 from congress.rules import add_working_days
 from suggestions.models import (
     Assignment,
@@ -119,19 +121,19 @@ class After:
 
     # -- Publication ---------------------------------------------------------------------------
 
-    def publish(self, life: "Life", served: list, last: dt.date) -> None:
-        """Within twenty working days after the reply most texts and replies are public."""
+    def publish(self, life: "Life") -> None:
+        """Within twenty working days after it was closed most texts and last replies are public."""
         handling, row = self.handling, life.row
-        if row.closed_at is None or row.round > 1:
+        if row.closed_at is None:
             return
-        days = self.chance.randint(8, 19)
-        on = add_working_days(last, days, handling.papers.calendar)
+        reply = handling.replies[row.pk]
+        days = self.chance.randint(4, 12)
+        closed = timezone.localdate(row.closed_at)
+        on = add_working_days(closed, days, handling.papers.calendar)
         if not handling.past(on):
             return
-        reply = served[0][1]
-        points = [
-            p.answer for p in handling.papers.rows.waiting[ReplyPoint] if p.reply_id == reply.pk
-        ]
+        waiting = handling.papers.rows.waiting[ReplyPoint]
+        points = [p.answer for p in waiting if p.reply_id == reply.pk]
         part = PublicationDecision.Part
         text = "\n".join([row.situation, *(f"{n}. {r}" for n, r in enumerate(row.requests, 1))])
         self._decide(life, part.TEXT, row.may_publish_text is True, None, text, on)

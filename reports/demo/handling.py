@@ -49,6 +49,7 @@ class Handling:
         self.papers, self.story = papers, papers.story
         self.chance, self.today = papers.chance, papers.today
         self.numbers: dict[tuple[int, int], int] = {}
+        self.replies: dict[int, Reply] = {}  # the last one, by suggestion
         self.served: dict[int, dt.date] = {}  # when the first round was answered, by task
         self.after = after.After(self)
         self.judgement = Judgement(self)
@@ -96,7 +97,7 @@ class Handling:
         row.state = State.ANSWERED
         last = max(day for *_, day in served)
         self.judgement.judge(life, served, joint, last)
-        self.after.publish(life, served, last)
+        self.after.publish(life)
 
     def _hand_out(self, life: "Life") -> tuple[list[Assignment], list[Assignment]]:
         """The tasks of both levels; gives those that answer and the joint ones."""
@@ -315,4 +316,5 @@ class Handling:
             self.after.promise(life, task, reply, day)
         task.state = Task.ANSWERED
         self.served.setdefault(task.pk, day)
+        self.replies[life.row.pk] = reply
         return reply

@@ -61,9 +61,11 @@ def home_of(member: Membership) -> Home:
     now = timezone.now()
     today = timezone.localdate(now)
     activities = mine(deputy, now)
+    check_in = _check_in(deputy, activities["coming"] + activities["to_answer"], today)
+    asked_once = {m.url for m in check_in}
     matters = [
-        *_check_in(deputy, activities["coming"] + activities["to_answer"], today),
-        *_answers(activities["to_answer"], today),
+        *check_in,
+        *(m for m in _answers(activities["to_answer"], today) if m.url not in asked_once),
         *_suggestions(deputy, today),
         *_reports(member, deputy),
         *_objections(deputy, now),

@@ -54,8 +54,8 @@ def home_of(member: Membership) -> tuple[list[Subject], list[Figure]]:
 
 
 def _figures(member: Membership, today: dt.date) -> list[Figure]:
-    tasks = tasks_by_due(member).exclude(role=Part.OWNER)
-    late = tasks.exclude(state=Task.OPINION_GIVEN).filter(due_on__lt=today).count()
+    tasks = _of_system(member)
+    late = tasks.filter(due_on__lt=today).count()
     open_tasks, items = tasks.count(), reverse("desk_items")
     mine = access.own_tasks(member).exclude(role=Part.OWNER)
     answered = mine.filter(state__in=[Task.ANSWERED, Task.DONE], assigned_on__year=today.year)

@@ -17,6 +17,7 @@ from suggestions.models import (
     ExtensionRequest,
     Feedback,
     Promise,
+    PromiseEvent,
     PublicationDecision,
     Reply,
     ReturnRequest,
@@ -343,8 +344,13 @@ def forms_to_compare(member: Membership, today: dt.date) -> Subject:
 
 def promises_to_verify(member: Membership, today: dt.date) -> Subject:
     """Promises a unit says it has kept: somebody looks, then they are."""
-    rows = access.promises_visible_to(member).filter(state=Promise.State.REPORTED)
-    return _promises("待核实的承诺", rows, today, "核实")
+    reported = Q(events__kind=PromiseEvent.Kind.REPORT)
+    rows = (
+        access.promises_visible_to(member)
+        .filter(state=Promise.State.REPORTED)
+        .annotate(reported_on=Max("events__on", filter=reported))
+    )
+    return _promises("待核实的承诺", rows.order_by("reported_on", "pk"), today, "核实")
 
 
 def promises_late(member: Membership, today: dt.date) -> Subject:
@@ -354,22 +360,25 @@ def promises_late(member: Membership, today: dt.date) -> Subject:
         reply__state=Reply.State.SERVED,
         due_on__lt=today,
     )
-    return _promises("到期未报的承诺", rows, today, "催报")
+    return _promises("到期未报的承诺", rows.order_by("due_on", "pk"), today, "催报")
 
 
 def _promises(title: str, rows: QuerySet[Promise], today: dt.date, step: str) -> Subject:
     def say(row: Promise) -> Matter:
+        reported = getattr(row, "reported_on", None)
         return Matter(
             row.content,
             row_url(row.suggestion),
-            rules.light_by_due(row.due_on, today),
+            rules.light_by_wait(reported, today)
+            if reported
+            else rules.light_by_due(row.due_on, today),
             step,
             _place("suggestions_promises", row.suggestion),
             f"{row.unit.name}，{_numbered(row.suggestion)}",
             row.due_on,
         )
 
-    return subject(title, rows.order_by("due_on", "pk"), _list("suggestions_promises"), say)
+    return subject(title, rows, _list("suggestions_promises"), say)
 
 
 def classes_to_agree(member: Membership, today: dt.date) -> Subject:
