@@ -345,10 +345,11 @@ class Current:
                     act.escalate(row, by=self.story.clerk, opinion=words)
 
     def on_paper(self) -> None:
-        """A deputy of eighty filled in the form by hand; a second person has yet to compare it."""
+        """A deputy of eighty filled in the form by hand. In mid-year a second person has yet to
+        compare it; at the year's end, when the report is to be printed, that is done."""
         row = self.go(self.people[40], 48, "served")
         feedback = Feedback.objects.filter(suggestion=row, deputy=row.lead).first()
-        with self.at(self.today - dt.timedelta(days=1), 16):
+        with self.at(self.today - dt.timedelta(days=2), 16):
             lines = [f"建议编号：{row.number}", f"建议标题：{row.title}", f"代表：{row.lead}",
                      "态度：满意", "结果：基本满意", "意见：希望抓好后续落实。"]  # fmt: skip
             body = "".join(f"<p>{line}</p>" for line in lines)
@@ -356,10 +357,13 @@ class Current:
                 "征询意见表.pdf", from_html(f"<html lang=zh><h1>代表建议办理征询意见表</h1>{body}"),
                 purpose=FILE_PURPOSE, content_type="application/pdf", by=self.story.clerk,
             )  # fmt: skip
-            act.enter_paper_feedback(
+            feedback = act.enter_paper_feedback(
                 feedback, by=self.story.clerk, scan=scan, opinion="希望抓好后续落实。",
                 ratings={"态度": "satisfied", "结果": "basically"},
             )  # fmt: skip
+        if self.story.stage == "year-end":
+            with self.at(self.today - dt.timedelta(days=1), 9):
+                act.confirm_paper_feedback(feedback, by=self.story.chief)
 
     def terminated(self) -> None:
         """The matter fell away while it was handled."""

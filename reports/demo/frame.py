@@ -27,7 +27,7 @@ def build_frame(place: Place) -> None:
             number=number,
             opens_on=opens,
             closes_on=opens + dt.timedelta(days=days),
-            name=f"{place.name}{term.name}人民代表大会第{cn_number(number)}次会议",
+            name=f"第{cn_number(number)}次会议",
         )
     Meeting.objects.bulk_create(_meetings(bool(days)))
     Unit.objects.bulk_create(_units(place))

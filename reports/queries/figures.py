@@ -81,7 +81,7 @@ def suggestions(member: Membership, today: dt.date) -> list[Group]:
     )
     return [
         Group(
-            f"{sitting}代表建议",
+            f"{sitting.name}代表建议",
             [
                 registered,
                 *(

@@ -108,7 +108,7 @@ def test_promises_supervisions_and_feedback_are_there_in_every_state(gulou):
         assert found >= set(model.State.values) - {"dropped"}, model
     found = set(Feedback.objects.values_list("state", flat=True))
     assert found == {"expected", "given", "missed"}
-    assert Feedback.objects.filter(on_behalf=True, confirmed_by=None).exists()
+    assert Feedback.objects.filter(on_behalf=True, confirmed_by__isnull=False).exists()
 
 
 def test_the_classes_are_shared_as_published(gulou):

@@ -276,8 +276,8 @@ def _judged(member: Membership, today: dt.date, title: str, states: list[str]) -
             _numbered(row),
             row_url(row),
             rules.light_by_wait(since, today),
-            "研判",
-            _place("suggestions_judging", row),
+            "研判" if access.may_keep(member) else "查看",
+            _place("suggestions_judging", row) if access.may_keep(member) else row_url(row),
             f"{row.get_state_display()}，第{row.round}轮",
             since,
         )
