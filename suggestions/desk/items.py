@@ -70,6 +70,7 @@ def items(request: HttpRequest) -> HttpResponse:
         "filter_form": form,
         "page": page,
         "lines": [(t, TONES[t.state], t.state in OVER) for t in page],
+        "may_sign": any(t.state == State.TO_SIGN for t in page),
         "export": "?" + query.urlencode(),
         "asked": access.consultations_of(request.member).filter(agrees=None).count(),
         "is_office": request.member.role == Role.GOVERNMENT_OFFICE,
