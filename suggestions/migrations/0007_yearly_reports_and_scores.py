@@ -7,181 +7,549 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('congress', '0005_units_keep_old_names_and_contacts'),
-        ('suggestions', '0006_promises_report_progress_and_judges_are_reminded'),
+        ("congress", "0005_units_keep_old_names_and_contacts"),
+        ("suggestions", "0006_promises_report_progress_and_judges_are_reminded"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ScoreSheet',
+            name="ScoreSheet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='名称')),
-                ('basis_document', models.CharField(blank=True, max_length=160, verbose_name='依据文件')),
-                ('state', models.CharField(choices=[('draft', '拟订中'), ('shown', '征求单位意见'), ('frozen', '已封存')], default='draft', max_length=8, verbose_name='状态')),
-                ('minimum', models.PositiveSmallIntegerField(default=3, verbose_name='参加排名的最少任务数')),
-                ('joint_share', models.PositiveSmallIntegerField(default=20, verbose_name='会办部分占比（%）')),
-                ('grades', models.JSONField(blank=True, default=list, verbose_name='等次')),
-                ('objections_until', models.DateField(blank=True, null=True, verbose_name='意见截止日期')),
-                ('counted_on', models.DateField(blank=True, null=True, verbose_name='统计截至')),
-                ('manifest', models.CharField(blank=True, max_length=64, verbose_name='校验码')),
-                ('made_at', models.DateTimeField(auto_now_add=True)),
-                ('frozen_at', models.DateTimeField(null=True, verbose_name='封存时间')),
-                ('congress', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.congress', verbose_name='人大')),
-                ('frozen_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.membership', verbose_name='封存人')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.membership')),
-                ('sitting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='score_sheets', to='congress.sitting', verbose_name='会次年度')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="名称")),
+                (
+                    "basis_document",
+                    models.CharField(blank=True, max_length=160, verbose_name="依据文件"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "拟订中"),
+                            ("shown", "征求单位意见"),
+                            ("frozen", "已封存"),
+                        ],
+                        default="draft",
+                        max_length=8,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "minimum",
+                    models.PositiveSmallIntegerField(
+                        default=3, verbose_name="参加排名的最少任务数"
+                    ),
+                ),
+                (
+                    "joint_share",
+                    models.PositiveSmallIntegerField(default=20, verbose_name="会办部分占比（%）"),
+                ),
+                ("grades", models.JSONField(blank=True, default=list, verbose_name="等次")),
+                (
+                    "objections_until",
+                    models.DateField(blank=True, null=True, verbose_name="意见截止日期"),
+                ),
+                ("counted_on", models.DateField(blank=True, null=True, verbose_name="统计截至")),
+                ("manifest", models.CharField(blank=True, max_length=64, verbose_name="校验码")),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
+                ("frozen_at", models.DateTimeField(null=True, verbose_name="封存时间")),
+                (
+                    "congress",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.congress",
+                        verbose_name="人大",
+                    ),
+                ),
+                (
+                    "frozen_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.membership",
+                        verbose_name="封存人",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.membership",
+                    ),
+                ),
+                (
+                    "sitting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="score_sheets",
+                        to="congress.sitting",
+                        verbose_name="会次年度",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '单位考评',
-                'verbose_name_plural': '单位考评',
-                'ordering': ['-pk'],
+                "verbose_name": "单位考评",
+                "verbose_name_plural": "单位考评",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='ScoreResult',
+            name="ScoreResult",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('unit_name', models.CharField(max_length=160, verbose_name='单位')),
-                ('main', models.PositiveIntegerField(verbose_name='主办任务')),
-                ('joint', models.PositiveIntegerField(verbose_name='会办任务')),
-                ('counted', models.DecimalField(decimal_places=2, max_digits=6, verbose_name='统计得分')),
-                ('points', models.DecimalField(decimal_places=2, max_digits=6, verbose_name='得分')),
-                ('grade', models.CharField(blank=True, max_length=20, verbose_name='等次')),
-                ('rank', models.PositiveIntegerField(blank=True, null=True, verbose_name='名次')),
-                ('lines', models.JSONField(default=list, verbose_name='各项得分')),
-                ('congress', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.congress', verbose_name='人大')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.unit')),
-                ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='results', to='suggestions.scoresheet')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("unit_name", models.CharField(max_length=160, verbose_name="单位")),
+                ("main", models.PositiveIntegerField(verbose_name="主办任务")),
+                ("joint", models.PositiveIntegerField(verbose_name="会办任务")),
+                (
+                    "counted",
+                    models.DecimalField(decimal_places=2, max_digits=6, verbose_name="统计得分"),
+                ),
+                (
+                    "points",
+                    models.DecimalField(decimal_places=2, max_digits=6, verbose_name="得分"),
+                ),
+                ("grade", models.CharField(blank=True, max_length=20, verbose_name="等次")),
+                ("rank", models.PositiveIntegerField(blank=True, null=True, verbose_name="名次")),
+                ("lines", models.JSONField(default=list, verbose_name="各项得分")),
+                (
+                    "congress",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.congress",
+                        verbose_name="人大",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.unit",
+                    ),
+                ),
+                (
+                    "sheet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="results",
+                        to="suggestions.scoresheet",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '考评结果',
-                'verbose_name_plural': '考评结果',
-                'ordering': [models.OrderBy(models.F('rank'), nulls_last=True), '-points', 'pk'],
+                "verbose_name": "考评结果",
+                "verbose_name_plural": "考评结果",
+                "ordering": [models.OrderBy(models.F("rank"), nulls_last=True), "-points", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='ScoreIndicator',
+            name="ScoreIndicator",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='顺序')),
-                ('part', models.CharField(choices=[('main', '主办'), ('joint', '会办')], max_length=6, verbose_name='部分')),
-                ('formula', models.CharField(max_length=8, verbose_name='指标')),
-                ('kind', models.CharField(choices=[('linear', '按比例得分'), ('step', '分档得分'), ('deduct', '每项扣分'), ('bonus', '每项加分')], max_length=8, verbose_name='计分方式')),
-                ('weight', models.DecimalField(decimal_places=1, max_digits=5, verbose_name='满分（扣分、加分的上限）')),
-                ('floor', models.DecimalField(decimal_places=2, default=0, max_digits=5, verbose_name='零分线（%）')),
-                ('full', models.DecimalField(decimal_places=2, default=100, max_digits=5, verbose_name='满分线（%）')),
-                ('each', models.DecimalField(decimal_places=2, default=0, max_digits=5, verbose_name='每项分值')),
-                ('steps', models.JSONField(blank=True, default=list, verbose_name='分档')),
-                ('congress', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.congress', verbose_name='人大')),
-                ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='indicators', to='suggestions.scoresheet')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="顺序")),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[("main", "主办"), ("joint", "会办")],
+                        max_length=6,
+                        verbose_name="部分",
+                    ),
+                ),
+                ("formula", models.CharField(max_length=8, verbose_name="指标")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("linear", "按比例得分"),
+                            ("step", "分档得分"),
+                            ("deduct", "每项扣分"),
+                            ("bonus", "每项加分"),
+                        ],
+                        max_length=8,
+                        verbose_name="计分方式",
+                    ),
+                ),
+                (
+                    "weight",
+                    models.DecimalField(
+                        decimal_places=1, max_digits=5, verbose_name="满分（扣分、加分的上限）"
+                    ),
+                ),
+                (
+                    "floor",
+                    models.DecimalField(
+                        decimal_places=2, default=0, max_digits=5, verbose_name="零分线（%）"
+                    ),
+                ),
+                (
+                    "full",
+                    models.DecimalField(
+                        decimal_places=2, default=100, max_digits=5, verbose_name="满分线（%）"
+                    ),
+                ),
+                (
+                    "each",
+                    models.DecimalField(
+                        decimal_places=2, default=0, max_digits=5, verbose_name="每项分值"
+                    ),
+                ),
+                ("steps", models.JSONField(blank=True, default=list, verbose_name="分档")),
+                (
+                    "congress",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.congress",
+                        verbose_name="人大",
+                    ),
+                ),
+                (
+                    "sheet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="indicators",
+                        to="suggestions.scoresheet",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '考评指标',
-                'verbose_name_plural': '考评指标',
-                'ordering': ['part', 'position', 'pk'],
+                "verbose_name": "考评指标",
+                "verbose_name_plural": "考评指标",
+                "ordering": ["part", "position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='YearlyReport',
+            name="YearlyReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('edition', models.PositiveSmallIntegerField(default=0, verbose_name='版次')),
-                ('title', models.CharField(max_length=120, verbose_name='标题')),
-                ('on', models.DateField(verbose_name='截至日期')),
-                ('state', models.CharField(choices=[('making', '正在生成'), ('refused', '合计不相符，没有生成'), ('frozen', '已生成'), ('published', '已公开')], default='making', max_length=10, verbose_name='状态')),
-                ('texts', models.JSONField(blank=True, default=dict, verbose_name='文字部分')),
-                ('faults', models.JSONField(blank=True, default=list, verbose_name='不相符的各项')),
-                ('content', models.JSONField(blank=True, default=dict, verbose_name='各表')),
-                ('manifest', models.CharField(blank=True, max_length=64, verbose_name='校验码')),
-                ('made_at', models.DateTimeField(auto_now_add=True, verbose_name='生成时间')),
-                ('published_at', models.DateTimeField(null=True, verbose_name='公开时间')),
-                ('congress', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.congress', verbose_name='人大')),
-                ('document', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.storedfile', verbose_name='报告')),
-                ('job', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='congress.job')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.membership', verbose_name='生成人')),
-                ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.membership', verbose_name='公开人')),
-                ('sheet', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.storedfile', verbose_name='表格')),
-                ('sitting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='yearly_reports', to='congress.sitting', verbose_name='会次')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("edition", models.PositiveSmallIntegerField(default=0, verbose_name="版次")),
+                ("title", models.CharField(max_length=120, verbose_name="标题")),
+                ("on", models.DateField(verbose_name="截至日期")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("making", "正在生成"),
+                            ("refused", "合计不相符，没有生成"),
+                            ("frozen", "已生成"),
+                            ("published", "已公开"),
+                        ],
+                        default="making",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("texts", models.JSONField(blank=True, default=dict, verbose_name="文字部分")),
+                ("faults", models.JSONField(blank=True, default=list, verbose_name="不相符的各项")),
+                ("content", models.JSONField(blank=True, default=dict, verbose_name="各表")),
+                ("manifest", models.CharField(blank=True, max_length=64, verbose_name="校验码")),
+                ("made_at", models.DateTimeField(auto_now_add=True, verbose_name="生成时间")),
+                ("published_at", models.DateTimeField(null=True, verbose_name="公开时间")),
+                (
+                    "congress",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.congress",
+                        verbose_name="人大",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.storedfile",
+                        verbose_name="报告",
+                    ),
+                ),
+                (
+                    "job",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="congress.job",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.membership",
+                        verbose_name="生成人",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.membership",
+                        verbose_name="公开人",
+                    ),
+                ),
+                (
+                    "sheet",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.storedfile",
+                        verbose_name="表格",
+                    ),
+                ),
+                (
+                    "sitting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="yearly_reports",
+                        to="congress.sitting",
+                        verbose_name="会次",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '建议办理年度报告',
-                'verbose_name_plural': '建议办理年度报告',
-                'ordering': ['-pk'],
+                "verbose_name": "建议办理年度报告",
+                "verbose_name_plural": "建议办理年度报告",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='ScoreObjection',
+            name="ScoreObjection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('indicator', models.CharField(blank=True, max_length=60, verbose_name='涉及的指标')),
-                ('text', models.TextField(verbose_name='意见和依据')),
-                ('state', models.CharField(choices=[('open', '待处理'), ('upheld', '采纳'), ('rejected', '不予采纳')], default='open', max_length=10, verbose_name='状态')),
-                ('points', models.DecimalField(decimal_places=2, default=0, max_digits=5, verbose_name='调整分值')),
-                ('decision', models.CharField(blank=True, max_length=300, verbose_name='处理意见')),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.membership')),
-                ('congress', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.congress', verbose_name='人大')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.membership')),
-                ('result', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='objections', to='suggestions.scoreresult')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "indicator",
+                    models.CharField(blank=True, max_length=60, verbose_name="涉及的指标"),
+                ),
+                ("text", models.TextField(verbose_name="意见和依据")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "待处理"), ("upheld", "采纳"), ("rejected", "不予采纳")],
+                        default="open",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "points",
+                    models.DecimalField(
+                        decimal_places=2, default=0, max_digits=5, verbose_name="调整分值"
+                    ),
+                ),
+                ("decision", models.CharField(blank=True, max_length=300, verbose_name="处理意见")),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.membership",
+                    ),
+                ),
+                (
+                    "congress",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.congress",
+                        verbose_name="人大",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.membership",
+                    ),
+                ),
+                (
+                    "result",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="objections",
+                        to="suggestions.scoreresult",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '考评意见',
-                'verbose_name_plural': '考评意见',
-                'ordering': ['pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state', 'open'), models.Q(('decided_by__isnull', False), models.Q(('decision', ''), _negated=True)), _connector='OR'), name='a_decided_score_objection_has_a_decider_and_words'), models.CheckConstraint(condition=models.Q(('state', 'upheld'), ('points', 0), _connector='OR'), name='only_an_upheld_score_objection_moves_points'), models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('congress', 'result', 'indicator'), name='a_unit_objects_to_an_indicator_once_at_a_time')],
+                "verbose_name": "考评意见",
+                "verbose_name_plural": "考评意见",
+                "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "open"),
+                            models.Q(
+                                ("decided_by__isnull", False),
+                                models.Q(("decision", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_decided_score_objection_has_a_decider_and_words",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state", "upheld"), ("points", 0), _connector="OR"),
+                        name="only_an_upheld_score_objection_moves_points",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")),
+                        fields=("congress", "result", "indicator"),
+                        name="a_unit_objects_to_an_indicator_once_at_a_time",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='scoresheet',
-            constraint=models.UniqueConstraint(fields=('congress', 'sitting'), name='a_year_has_one_score_sheet'),
+            model_name="scoresheet",
+            constraint=models.UniqueConstraint(
+                fields=("congress", "sitting"), name="a_year_has_one_score_sheet"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scoresheet',
-            constraint=models.CheckConstraint(condition=models.Q(('joint_share__lte', 50)), name='joint_handling_weighs_at_most_half'),
+            model_name="scoresheet",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("joint_share__lte", 50)),
+                name="joint_handling_weighs_at_most_half",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scoresheet',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), ('counted_on__isnull', False), _connector='OR'), name='a_shown_score_sheet_says_of_which_day_it_is'),
+            model_name="scoresheet",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "draft"), ("counted_on__isnull", False), _connector="OR"
+                ),
+                name="a_shown_score_sheet_says_of_which_day_it_is",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scoresheet',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'frozen'), _negated=True), models.Q(models.Q(('manifest', ''), _negated=True), ('frozen_at__isnull', False)), _connector='OR'), name='a_frozen_score_sheet_has_its_seal'),
+            model_name="scoresheet",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "frozen"), _negated=True),
+                    models.Q(
+                        models.Q(("manifest", ""), _negated=True), ("frozen_at__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="a_frozen_score_sheet_has_its_seal",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scoreresult',
-            constraint=models.UniqueConstraint(fields=('congress', 'sheet', 'unit'), name='a_unit_is_scored_once_a_year'),
+            model_name="scoreresult",
+            constraint=models.UniqueConstraint(
+                fields=("congress", "sheet", "unit"), name="a_unit_is_scored_once_a_year"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scoreindicator',
-            constraint=models.UniqueConstraint(fields=('congress', 'sheet', 'formula', 'kind'), name='a_figure_is_scored_once_in_a_way'),
+            model_name="scoreindicator",
+            constraint=models.UniqueConstraint(
+                fields=("congress", "sheet", "formula", "kind"),
+                name="a_figure_is_scored_once_in_a_way",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scoreindicator',
-            constraint=models.CheckConstraint(condition=models.Q(('weight__gt', 0)), name='a_score_weighs_something'),
+            model_name="scoreindicator",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weight__gt", 0)), name="a_score_weighs_something"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scoreindicator',
-            constraint=models.CheckConstraint(condition=models.Q(('floor__lt', models.F('full'))), name='a_score_begins_below_its_full_mark'),
+            model_name="scoreindicator",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("floor__lt", models.F("full"))),
+                name="a_score_begins_below_its_full_mark",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='yearlyreport',
-            constraint=models.UniqueConstraint(condition=models.Q(('edition__gt', 0)), fields=('congress', 'sitting', 'edition'), name='an_edition_of_a_yearly_report_is_used_once'),
+            model_name="yearlyreport",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("edition__gt", 0)),
+                fields=("congress", "sitting", "edition"),
+                name="an_edition_of_a_yearly_report_is_used_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='yearlyreport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['frozen', 'published']), _negated=True), models.Q(('document__isnull', False), ('edition__gt', 0), ('sheet__isnull', False), models.Q(('manifest', ''), _negated=True)), _connector='OR'), name='a_frozen_yearly_report_has_its_papers_and_its_seal'),
+            model_name="yearlyreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["frozen", "published"]), _negated=True),
+                    models.Q(
+                        ("document__isnull", False),
+                        ("edition__gt", 0),
+                        ("sheet__isnull", False),
+                        models.Q(("manifest", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="a_frozen_yearly_report_has_its_papers_and_its_seal",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='yearlyreport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), ('document__isnull', True), _connector='OR'), name='a_yearly_report_that_does_not_add_up_is_not_printed'),
+            model_name="yearlyreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "refused"), _negated=True),
+                    ("document__isnull", True),
+                    _connector="OR",
+                ),
+                name="a_yearly_report_that_does_not_add_up_is_not_printed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='yearlyreport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), ('published_at__isnull', False), _connector='OR'), name='a_published_yearly_report_says_when'),
+            model_name="yearlyreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "published"), _negated=True),
+                    ("published_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="a_published_yearly_report_says_when",
+            ),
         ),
     ]
