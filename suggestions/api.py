@@ -36,7 +36,7 @@ class SuggestionOut(serializers.ModelSerializer):
     """One line of the list. `lead` is left out where the deputy's name is hidden from units."""
 
     state_name = serializers.CharField(source="get_state_display")
-    category_name = serializers.CharField(source="category.name", default=None)
+    category_name = serializers.CharField(source="category.name", default=None, allow_null=True)
     lead = serializers.SerializerMethodField()
 
     class Meta:

@@ -15,7 +15,7 @@ class MeOut(serializers.ModelSerializer):
     """Whose token this is: one membership of this congress, and until when it is good."""
 
     role_name = serializers.CharField(source="get_role_display")
-    unit_name = serializers.CharField(source="unit.name", default=None)
+    unit_name = serializers.CharField(source="unit.name", default=None, allow_null=True)
     congress = serializers.CharField(source="congress.key")
     congress_name = serializers.CharField(source="congress.name")
     token = serializers.SerializerMethodField()

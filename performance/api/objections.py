@@ -15,8 +15,8 @@ from .lists import List
 
 class ObjectionOut(serializers.ModelSerializer):
     name = serializers.CharField(source="deputy.name")
-    item = serializers.CharField(source="item.code", default=None)
-    rule = serializers.CharField(source="node.key", default=None)
+    item = serializers.CharField(source="item.code", default=None, allow_null=True)
+    rule = serializers.CharField(source="node.key", default=None, allow_null=True)
     state_name = serializers.CharField(source="get_state_display")
 
     class Meta:
