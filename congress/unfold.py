@@ -29,6 +29,24 @@ NAVIGATION: list[tuple[str, list[Entry]]] = [
         ],
     ),
     (
+        "建议",
+        [
+            rows("建议", "suggestions", "suggestion"),
+            page("交办会", "suggestions_batches"),
+            page("退办与延期", "suggestions_rulings"),
+            page("督办", "suggestions_wall"),
+            page("评价与重办", "suggestions_judging"),
+            page("承诺台账", "suggestions_promises"),
+            page("回头看", "suggestions_lookbacks"),
+            page("公开", "suggestions_publishing"),
+            page("统计", "suggestions_figures"),
+            page("年度报告", "suggestions_reports"),
+            page("单位考评", "suggestions_scores"),
+            page("办理规则", "suggestions_rule_sets"),
+            page("类别", "suggestions_categories"),
+        ],
+    ),
+    (
         "代表",
         [
             rows("代表名册", "deputies", "deputy"),
@@ -62,24 +80,6 @@ NAVIGATION: list[tuple[str, list[Entry]]] = [
         "公布",
         [
             rows("履职公布", "performance", "publication"),
-        ],
-    ),
-    (
-        "建议",
-        [
-            rows("建议", "suggestions", "suggestion"),
-            page("交办会", "suggestions_batches"),
-            page("退办与延期", "suggestions_rulings"),
-            page("督办", "suggestions_wall"),
-            page("评价与重办", "suggestions_judging"),
-            page("承诺台账", "suggestions_promises"),
-            page("回头看", "suggestions_lookbacks"),
-            page("公开", "suggestions_publishing"),
-            page("统计", "suggestions_figures"),
-            page("年度报告", "suggestions_reports"),
-            page("单位考评", "suggestions_scores"),
-            page("办理规则", "suggestions_rule_sets"),
-            page("类别", "suggestions_categories"),
         ],
     ),
     (

@@ -36,7 +36,9 @@ class EventOut(serializers.ModelSerializer):
 class SeatOut(serializers.ModelSerializer):
     deputy_name = serializers.CharField(source="deputy.name")
     level_name = serializers.CharField(source="get_level_display")
-    constituency_name = serializers.CharField(source="constituency.name", default=None, allow_null=True)
+    constituency_name = serializers.CharField(
+        source="constituency.name", default=None, allow_null=True
+    )
     delegation_name = serializers.CharField(source="delegation.name", default=None, allow_null=True)
     street_name = serializers.CharField(source="street.name", default=None, allow_null=True)
 

@@ -57,7 +57,9 @@ class AccountOut(TotalOut):
     """`is_reckoned`: from the facts of today, not from a tally."""
 
     is_reckoned = serializers.SerializerMethodField()
-    counted_until = serializers.DateTimeField(source="tally.facts_until", default=None, allow_null=True)
+    counted_until = serializers.DateTimeField(
+        source="tally.facts_until", default=None, allow_null=True
+    )
     lines = serializers.SerializerMethodField()
 
     class Meta(TotalOut.Meta):

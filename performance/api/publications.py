@@ -19,9 +19,7 @@ class PublicationOut(serializers.ModelSerializer):
 
     period_name = serializers.CharField(source="period.name")
     audience_name = serializers.CharField(source="get_audience_display")
-    corrects = serializers.UUIDField(
-        source="corrects.public_id", default=None, allow_null=True
-    )
+    corrects = serializers.UUIDField(source="corrects.public_id", default=None, allow_null=True)
 
     class Meta:
         model = Publication

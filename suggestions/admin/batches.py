@@ -52,7 +52,7 @@ def picked(request: HttpRequest) -> list[int]:
 def batches(request: HttpRequest) -> HttpResponse:
     """All batches, the latest in front; how many suggestions wait for one."""
     rows = access.batches_visible_to(request.member).annotate(
-        items=Count("proposed__suggestion", distinct=True),
+        items=queries.suggestions_of_batch(),
         checked=Count(
             "proposed__suggestion", distinct=True, filter=Q(proposed__checked_by__isnull=False)
         ),

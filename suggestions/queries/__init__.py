@@ -21,6 +21,7 @@ from .batches import (
     batch_units,
     preview,
     rules_of_batch,
+    suggestions_of_batch,
 )
 from .course import course
 from .desk import by_due, tasks_by_due
@@ -72,6 +73,7 @@ __all__ = [
     "search_published",
     "search_suggestions",
     "signers",
+    "suggestions_of_batch",
     "similar",
     "sitting_on",
     "tasks",

@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from congress.holidays import work_calendar
@@ -52,6 +53,18 @@ def batch_tasks(batch: AssignmentBatch) -> QuerySet[Assignment]:
                         "suggestion__category__parent", "suggestion__rule_set")
         .order_by("unit__position", "unit", "suggestion__number")
     )  # fmt: skip
+
+
+def suggestions_of_batch() -> Coalesce:
+    """How many suggestions a batch has, to annotate batches with: those handed over, or those
+    proposed while it is open."""
+    handed_over = (
+        Assignment.objects.filter(batch=OuterRef("pk"), parent=None)
+        .order_by()
+        .values("batch")
+        .annotate(n=Count("suggestion", distinct=True))
+    )
+    return Coalesce(Subquery(handed_over.values("n")), Count("proposed__suggestion", distinct=True))
 
 
 def batch_units(batch: AssignmentBatch) -> list[tuple[int, str, Counter]]:
