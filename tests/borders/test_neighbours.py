@@ -7,7 +7,7 @@ from tests.borders import visits
 from tests.borders.conftest import WHO
 from tests.borders.filled import fill
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(databases=["default", "platform"])
 
 OURS, THEIRS, NOBODYS = 41_000_001, 41_000_002, 41_000_003
 MARKS = {OURS: "滨标", THEIRS: "山标"}

@@ -15,7 +15,7 @@ from tests.borders.conftest import WHO
 from tests.borders.filled import fill
 from tests.borders.reading import Page
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(databases=["default", "platform"])
 PK = 41_000_001
 HOSTILE = "'\"><x-ran onx="  # short, so that it is whole in the shortest texts
 KB = 1024
