@@ -32,6 +32,7 @@ NAMES = (
 )
 schema = schemathesis.openapi.from_dict(yaml.safe_load(FILE.read_text()))
 schema.app = application
+schema.config.phases.coverage.enabled = False  # dozens of requests a route: minutes
 
 
 def test_the_description_is_the_one_that_is_checked_in():
