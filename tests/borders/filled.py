@@ -37,8 +37,12 @@ NEEDED: dict[str, dict] = {
     "suggestions.Suggestion": {
         "lead": linked("deputies.Deputy"),
         "sitting": linked("congress.Sitting"),
+        "rule_set": linked("suggestions.RuleSet"),
+        "assigned_on": dt.date(2026, 3, 2),
     },
     "performance.Objection": {"record": linked("performance.DutyRecord")},
+    "suggestions.RuleSet": {"number_format": "{sitting}-{series}{n:03}"},
+    "suggestions.ExtensionApproval": {"role": Role.DEPUTY_AFFAIRS},
     "suggestions.ScoreIndicator": {"formula": "U03"},
     "activities.Session": {"code": ""},
     "notices.Notice": {"link": "/"},

@@ -30,6 +30,11 @@ def everything(request):
     return HttpResponse(" ".join(u.name for u in units()))
 
 
+def handler404(request, exception):
+    """Without the house's frame, whose links lead to pages that are not here."""
+    return HttpResponse(status=404)
+
+
 urlpatterns = [
     path("leaking/<int:pk>/", row),
     path("leaking/<int:pk>/answer/", answer),
