@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Model
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -107,19 +107,13 @@ class FrameAdmin(StaffAdmin):
         """Correct one."""
         if not self.has_change_permission(request):
             return super().change_view(request, object_id, form_url, extra_context)
-        return edit_page(request, self.kind, self._row(request, object_id))
+        return edit_page(request, self.kind, self.row_or_404(request, object_id))
 
     def delete_view(self, request, object_id, extra_context=None):
         """Take back one that was registered by mistake."""
         if not self.has_delete_permission(request):
             return super().delete_view(request, object_id, extra_context)
-        return remove_page(request, self.kind, self._row(request, object_id))
-
-    def _row(self, request, object_id):
-        row = self.get_object(request, object_id)
-        if row is None:
-            raise Http404
-        return row
+        return remove_page(request, self.kind, self.row_or_404(request, object_id))
 
 
 class TermAdmin(FrameAdmin):

@@ -20,6 +20,7 @@ from ..rules.similarity import title_pairs
 from .beats import take
 from .numbers import issue_number
 from .texts import (
+    TEXT,
     authors_of,
     keep_text,
     keep_wishes,
@@ -34,7 +35,6 @@ from .texts import (
 State, Step = Suggestion.State, Suggestion.Step
 # 地方组织法: ten deputies of a county's congress together may bring in a bill.
 BILL_SIGNERS = 10
-TEXT = ("title", "situation", "requests")
 ASKED = (
     "kind", "category", "wants_meeting", "may_publish_text", "may_publish_reply", "hides_name",
     "is_for_reference", "urgent_reason",

@@ -18,6 +18,7 @@ from ..models import Attachment, Signature, Suggestion
 from ..rules.similarity import title_pairs
 from .beats import hold, take
 from .texts import (
+    TEXT,
     keep_text,
     keep_wishes,
     need_whole,
@@ -29,7 +30,6 @@ from .texts import (
 )
 
 State, Step = Suggestion.State, Suggestion.Step
-TEXT = ("title", "situation", "requests")
 OTHER = (
     "kind", "category", "wants_meeting", "may_publish_text", "may_publish_reply", "hides_name",
     "is_for_reference", "urgent_reason", "raised_before",

@@ -13,6 +13,7 @@ from ..models import Revision, RuleSet, Suggestion, WishedUnit
 from ..rules.texts import fingerprint, looks_secret, text_faults
 
 State = Suggestion.State
+TEXT = ("title", "situation", "requests")  # what a co-signer confirms
 SECRET = (
     "内容带有密级标志。涉密内容不得在本系统填写，请立即删除，改用涉密渠道送交代工委；"
     "本系统只保留编号"

@@ -1,6 +1,5 @@
 """What the staff's pages of suggestions share: the way back, links to pages that exist, steps."""
 
-from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from congress.admin import site
@@ -50,19 +49,6 @@ def link(member: Membership, name: str, *args) -> str:
         return reverse(f"admin:{name}", args=args)
     except NoReverseMatch:
         return ""
-
-
-def with_query(request: HttpRequest, **values: str) -> str:
-    """The present address with these values of its query; the page number is dropped."""
-    query = request.GET.copy()
-    for name in ("page", "ticked", "export"):
-        query.pop(name, None)
-    for name, value in values.items():
-        if value:
-            query[name] = value
-        else:
-            query.pop(name, None)
-    return "?" + query.urlencode()
 
 
 # -- Tasks of units ----------------------------------------------------------------------------

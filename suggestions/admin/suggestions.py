@@ -16,7 +16,8 @@ from ..forms.lists import SuggestionFilter
 from ..models import Suggestion
 from ..queries import lists
 from . import story
-from .frame import READERS, TONES, link, with_query
+from .frame import READERS, TONES, link
+from .worklists import with_query
 
 EACH_PAGE = 30
 # The group a role works on first.

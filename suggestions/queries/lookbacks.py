@@ -63,27 +63,23 @@ def show_counts(rows: QuerySet[LookBackItem]) -> dict[str, int]:
 
 def by_class(rows: QuerySet[LookBackItem]) -> list[dict]:
     """What became of each class: findings counted, and what deputies did not agree with."""
-    counted = {f.value: Count("pk", filter=Q(finding=f.value)) for f in Finding}
-    return list(
-        rows.order_by()
-        .values("result_class__mark", "result_class__label")
-        .annotate(
-            count=Count("pk"), silent=Count("pk", filter=Q(finding="")), **counted,
-            differs=Count("pk", filter=Q(word=Word.DIFFERS)),
-        )
-        .order_by("result_class__mark")
-    )  # fmt: skip
+    groups = _counted(rows, "result_class__mark", "result_class__label")
+    return list(groups.order_by("result_class__mark"))
 
 
 def by_unit(rows: QuerySet[LookBackItem]) -> list[dict]:
     """The same unit by unit, those who have found least in front."""
-    counted = {f.value: Count("pk", filter=Q(finding=f.value)) for f in Finding}
-    return list(
-        rows.order_by()
-        .values("assignment__unit_id", "assignment__unit__name")
-        .annotate(
-            count=Count("pk"), silent=Count("pk", filter=Q(finding="")), **counted,
-            differs=Count("pk", filter=Q(word=Word.DIFFERS)),
-        )
-        .order_by("-silent", "-count", "assignment__unit_id")
-    )  # fmt: skip
+    groups = _counted(rows, "assignment__unit_id", "assignment__unit__name")
+    return list(groups.order_by("-silent", "-count", "assignment__unit_id"))
+
+
+def _counted(rows: QuerySet[LookBackItem], *by: str) -> QuerySet:
+    """Items per group: all, without a finding, of each finding, and those a deputy disputes."""
+    findings = {f.value: Count("pk", filter=Q(finding=f.value)) for f in Finding}
+    groups = rows.order_by().values(*by)
+    return groups.annotate(
+        count=Count("pk"),
+        silent=Count("pk", filter=Q(finding="")),
+        differs=Count("pk", filter=Q(word=Word.DIFFERS)),
+        **findings,
+    )
