@@ -13,10 +13,17 @@ Way = list[tuple[str, str]]
 
 
 def form_page(
-    request: HttpRequest, form: forms.Form, title: str, submit: str, back: Way, **more: Any
+    request: HttpRequest,
+    form: forms.Form | None,
+    title: str,
+    submit: str,
+    back: Way,
+    template: str = "admin/form.html",
+    **more: Any,
 ) -> HttpResponse:
-    """A page that asks one form. `back` is the way there; the last of it is where 取消 leads.
-    `explain` is a sentence above the form, `danger` makes the button a warning."""
+    """A page that asks one form, or, without one, only whether to go on. `back` is the way there;
+    the last of it is where 取消 leads. `explain` is a sentence above the form, `danger` makes the
+    button a warning."""
     context = {
         "title": title,
         "form": form,
@@ -25,8 +32,8 @@ def form_page(
         "cancel": back[-1][1],
         **more,
     }
-    status = 422 if form.is_bound and form.errors else 200
-    return site.render(request, "admin/form.html", context, status)
+    status = 422 if form is not None and form.is_bound and form.errors else 200
+    return site.render(request, template, context, status)
 
 
 def attempt(form: forms.Form, action: Callable, *args: Any, **values: Any) -> Any:

@@ -63,7 +63,7 @@ def new_award(request: HttpRequest, pk: int) -> HttpResponse:
         "cancel": here,
     }
     status = 422 if form.is_bound else 200
-    return site.render(request, "performance/admin/form.html", context, status)
+    return site.render(request, "admin/one_form.html", context, status)
 
 
 @site.page("performance/awards/<int:pk>/withdraw/", "performance_award_withdraw", KEEPERS)
@@ -85,4 +85,4 @@ def withdraw_award(request: HttpRequest, pk: int) -> HttpResponse:
         "danger": True,
         "cancel": here,
     }
-    return site.render(request, "performance/admin/form.html", context)
+    return site.render(request, "admin/one_form.html", context)

@@ -98,9 +98,7 @@ def new_book(request: HttpRequest) -> HttpResponse:
         "submit": "建立草稿",
         "cancel": BOOKS[1],
     }
-    return site.render(
-        request, "performance/admin/form.html", context, 422 if form.is_bound else 200
-    )
+    return site.render(request, "admin/one_form.html", context, 422 if form.is_bound else 200)
 
 
 @site.page("performance/books/<int:pk>/", "performance_version", READERS)
@@ -194,9 +192,7 @@ def version_settings(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("admin:performance_version", pk)
     context = {"title": "小数位数和说明", "form": form, "back": way_back(version)}
     context |= {"submit": "保存", "cancel": f"/admin/performance/books/{pk}/"}
-    return site.render(
-        request, "performance/admin/form.html", context, 422 if form.is_bound else 200
-    )
+    return site.render(request, "admin/one_form.html", context, 422 if form.is_bound else 200)
 
 
 @site.page("performance/books/<int:pk>/bands/", "performance_bands", KEEPERS)
@@ -231,7 +227,7 @@ def draft_page(request: HttpRequest, pk: int) -> HttpResponse:
         "submit": "拟订新版本",
         "cancel": f"/admin/performance/books/{pk}/",
     }
-    return site.render(request, "performance/admin/form.html", context)
+    return site.render(request, "admin/one_form.html", context)
 
 
 @site.page("performance/books/<int:pk>/discard/", "performance_version_discard", KEEPERS)
@@ -251,7 +247,7 @@ def discard_page(request: HttpRequest, pk: int) -> HttpResponse:
         "danger": True,
         "cancel": f"/admin/performance/books/{pk}/",
     }
-    return site.render(request, "performance/admin/form.html", context)
+    return site.render(request, "admin/one_form.html", context)
 
 
 @site.page("performance/books/<int:pk>/compare/", "performance_version_compare", READERS)

@@ -42,7 +42,7 @@ def correct_page(request: HttpRequest, pk: int) -> HttpResponse:
         "cancel": way_back(row)[1][1],
     }
     status = 422 if form.is_bound else 200
-    return site.render(request, "performance/admin/form.html", context, status)
+    return site.render(request, "admin/one_form.html", context, status)
 
 
 @site.page("performance/publications/<int:pk>/entries/new/", "performance_correction_new", KEEPERS)
@@ -73,7 +73,7 @@ def new_entry(request: HttpRequest, pk: int) -> HttpResponse:
         "cancel": way_back(row)[1][1],
     }
     status = 422 if form.is_bound else 200
-    return site.render(request, "performance/admin/form.html", context, status)
+    return site.render(request, "admin/one_form.html", context, status)
 
 
 @site.page("performance/entries/<int:pk>/remove/", "performance_correction_remove", KEEPERS)
@@ -99,4 +99,4 @@ def remove_entry(request: HttpRequest, pk: int) -> HttpResponse:
         "danger": True,
         "cancel": way_back(publication)[1][1],
     }
-    return site.render(request, "performance/admin/form.html", context)
+    return site.render(request, "admin/one_form.html", context)

@@ -75,6 +75,4 @@ def _edit(request: HttpRequest, row: DutyItem | None) -> HttpResponse:
         "submit": "保存",
         "cancel": ITEMS[1],
     }
-    return site.render(
-        request, "performance/admin/form.html", context, 422 if form.is_bound else 200
-    )
+    return site.render(request, "admin/one_form.html", context, 422 if form.is_bound else 200)

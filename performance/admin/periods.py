@@ -239,7 +239,7 @@ def tally_page(request: HttpRequest, pk: int) -> HttpResponse:
         "submit": "开始汇总" if latest is None else f"开始第{latest.number + 1}次汇总",
         "cancel": way_back(period)[1][1],
     }
-    return site.render(request, "performance/admin/form.html", context)
+    return site.render(request, "admin/one_form.html", context)
 
 
 @site.page("performance/periods/<int:pk>/objections/", "performance_period_objections", KEEPERS)
@@ -262,4 +262,4 @@ def objections_page(request: HttpRequest, pk: int) -> HttpResponse:
         "cancel": way_back(period)[1][1],
     }
     status = 422 if form.is_bound else 200
-    return site.render(request, "performance/admin/form.html", context, status)
+    return site.render(request, "admin/one_form.html", context, status)

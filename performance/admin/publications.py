@@ -354,7 +354,7 @@ def edit_publication(request: HttpRequest, pk: int) -> HttpResponse:
         "cancel": way_back(row)[1][1],
     }
     status = 422 if form.is_bound else 200
-    return site.render(request, "performance/admin/form.html", context, status)
+    return site.render(request, "admin/one_form.html", context, status)
 
 
 @site.page("performance/publications/<int:pk>/preview/", "performance_publication_preview", KEEPERS)
@@ -395,4 +395,4 @@ def files_page(request: HttpRequest, pk: int) -> HttpResponse:
         "submit": "开始生成",
         "cancel": way_back(row)[1][1],
     }
-    return site.render(request, "performance/admin/form.html", context)
+    return site.render(request, "admin/one_form.html", context)

@@ -172,7 +172,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
         "cancel": here,
     }
     status = 422 if form.is_bound else 200
-    return site.render(request, "performance/admin/form.html", context, status)
+    return site.render(request, "admin/one_form.html", context, status)
 
 
 @site.page("performance/on-behalf/", "performance_on_behalf", ENTERERS)
@@ -203,7 +203,7 @@ def on_behalf(request: HttpRequest) -> HttpResponse:
         "submit": "提交代录",
     }
     status = 422 if form.is_bound else 200
-    return site.render(request, "performance/admin/form.html", context, status)
+    return site.render(request, "admin/one_form.html", context, status)
 
 
 def by_aspect(items) -> list[tuple[str, list[DutyItem]]]:

@@ -315,4 +315,4 @@ def mend(request: HttpRequest, pk: int) -> HttpResponse:
         "cancel": way_back(row)[1][1],
     }
     status = 422 if form.is_bound else 200
-    return site.render(request, "performance/admin/form.html", context, status)
+    return site.render(request, "admin/one_form.html", context, status)

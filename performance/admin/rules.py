@@ -151,4 +151,4 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
         "danger": True,
         "cancel": f"/admin/performance/books/{version.pk}/",
     }
-    return site.render(request, "performance/admin/form.html", context)
+    return site.render(request, "admin/one_form.html", context)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from congress.admin import site
+from congress.admin import form_page, site
 from congress.flow import NotAllowed
 from congress.models import Role
 from congress.once import once
@@ -17,13 +17,13 @@ from congress.once import once
 from .. import access, actions, queries
 from ..forms.assigning import BatchFilter, BatchForm
 from ..models import Assignment, AssignmentBatch, ProposedTask, Suggestion
+from .frame import FORM
 
 READERS = (Role.DEPUTY_AFFAIRS, Role.CHAIR)
 KEEPERS = (Role.DEPUTY_AFFAIRS,)
 State = AssignmentBatch.State
 TONES = {State.DRAFT: "active", State.DONE: "done"}
 EACH_PAGE = 30
-FORM = "suggestions/admin/assigning/form.html"
 
 
 def batches_link() -> tuple[str, str]:
@@ -83,9 +83,7 @@ def new_batch(request: HttpRequest) -> HttpResponse:
         batch = actions.open_batch(by=request.member, **form.cleaned_data)
         messages.success(request, "批次已建立，请选择要交办的建议")
         return redirect("admin:suggestions_batch_pick", batch.pk)
-    context = {"title": "建立交办批次", "form": form, "back": [batches_link()]}
-    context |= {"submit": "建立", "cancel": batches_link()[1]}
-    return site.render(request, FORM, context, 422 if form.is_bound else 200)
+    return form_page(request, form, "建立交办批次", "建立", [batches_link()], FORM)
 
 
 @site.page("suggestions/batches/<int:pk>/edit/", "suggestions_batch_edit", KEEPERS)
@@ -99,9 +97,7 @@ def edit_batch(request: HttpRequest, pk: int) -> HttpResponse:
         actions.edit_batch(batch, by=request.member, **form.cleaned_data)
         messages.success(request, "已保存")
         return redirect("admin:suggestions_batch", pk)
-    context = {"title": "修改批次", "form": form, "back": way_back(batch)}
-    context |= {"submit": "保存", "cancel": way_back(batch)[-1][1]}
-    return site.render(request, FORM, context, 422 if form.is_bound else 200)
+    return form_page(request, form, "修改批次", "保存", way_back(batch), FORM)
 
 
 @site.page("suggestions/batches/<int:pk>/discard/", "suggestions_batch_discard", KEEPERS)

@@ -7,13 +7,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from congress.admin import site
+from congress.admin import form_page, site
 from congress.once import once
 
 from .. import access, actions
 from ..forms.rule_sets import CategoryForm
 from ..models import Category, LikelyUnit
-from .batches import FORM, KEEPERS
+from .batches import KEEPERS
+from .frame import FORM
 from .rule_sets import READERS
 
 
@@ -67,14 +68,14 @@ def _edit(request: HttpRequest, row: Category | None, initial: dict) -> HttpResp
         saved = actions.save_category(row, by=request.member, **form.values())
         messages.success(request, f"“{saved.name}”已保存")
         return redirect("admin:suggestions_categories")
-    context = {
-        "title": f"修改分类：{row.name}" if row else "增加分类",
-        "form": form,
-        "back": [categories_link()],
-        "submit": "保存",
-        "cancel": categories_link()[1],
-    }
-    return site.render(request, FORM, context, 422 if form.is_bound else 200)
+    return form_page(
+        request,
+        form,
+        f"修改分类：{row.name}" if row else "增加分类",
+        "保存",
+        [categories_link()],
+        FORM,
+    )
 
 
 @site.page("suggestions/categories/<int:pk>/shift/<str:way>/", "suggestions_category_shift",

@@ -4,14 +4,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from congress.admin import site
+from congress.admin import form_page, site
 from congress.files import store
 from congress.once import once
 
 from .. import access, actions
 from ..forms.intake import EnterForm, MendForm, SecretForm
 from ..models import Signature, Suggestion
-from .frame import address, list_link, way_back
+from .frame import FORM, address, list_link, way_back
 from .intake import KEEPERS, found
 
 
@@ -43,17 +43,16 @@ def secret(request: HttpRequest) -> HttpResponse:
         )
         messages.success(request, f"已登记，编号 {row.number}；内容请按保密规定另行办理")
         return redirect(address(row))
-    context = {
-        "title": "登记涉密件",
-        "back": [list_link()],
-        "form": form,
-        "explain": "涉密建议的标题和内容不得录入本系统，这里只登记提出人和日期，取得编号。"
+    return form_page(
+        request,
+        form,
+        "登记涉密件",
+        "登记编号",
+        [list_link()],
+        FORM,
+        explain="涉密建议的标题和内容不得录入本系统，这里只登记提出人和日期，取得编号。"
         "办理和答复按保密规定在系统以外进行。",
-        "submit": "登记编号",
-        "cancel": list_link()[1],
-    }
-    status = 422 if form.is_bound else 200
-    return site.render(request, "suggestions/admin/assigning/form.html", context, status)
+    )
 
 
 @site.page("suggestions/<int:pk>/mend/", "suggestions_mend", KEEPERS)

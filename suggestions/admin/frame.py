@@ -17,6 +17,9 @@ TONES = {
     State.REHANDLING: "active", State.ESCALATED: "late", State.CLOSED: "done",
     State.ARCHIVED: "done", State.WITHDRAWN: "off", State.TERMINATED: "off",
 }  # fmt: skip
+# One form, one action; the second with rows about the matter above it.
+FORM = "admin/one_form.html"
+ABOUT_FORM = "suggestions/admin/one_form.html"
 LIGHTS = {"green": "active", "yellow": "warn", "red": "late"}
 
 

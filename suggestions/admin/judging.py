@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from congress import audit, files
-from congress.admin import site
+from congress.admin import form_page, site
 from congress.flow import NotAllowed
 from congress.models import Role
 from congress.once import once
@@ -31,11 +31,11 @@ from ..forms.studying import (
 )
 from ..models import Feedback, Suggestion
 from ..queries import judging as desk
+from .frame import ABOUT_FORM
 from .worklists import EACH_PAGE, picked, tabs, with_query
 
 KEEPERS = (Role.DEPUTY_AFFAIRS,)
 READERS = (Role.DEPUTY_AFFAIRS, Role.COMMITTEE, Role.CHAIR)
-FORM = "suggestions/admin/one_form.html"
 State, Step = Suggestion.State, Suggestion.Step
 TONES = {
     State.ANSWERED: "waiting", State.DISSATISFIED: "late", State.REHANDLING: "active",
@@ -256,16 +256,15 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _form(request, row: Suggestion, form: forms.Form, title: str, submit: str, **more: Any):
-    context = {
-        "title": title,
-        "back": [judging_link(), (row.number, _page(row.pk))],
-        "form": form,
-        "submit": submit,
-        "cancel": _page(row.pk),
+    return form_page(
+        request,
+        form,
+        title,
+        submit,
+        [judging_link(), (row.number, _page(row.pk))],
+        ABOUT_FORM,
         **more,
-    }
-    status = 422 if form.is_bound else 200
-    return site.render(request, FORM, context, status)
+    )
 
 
 def _may(request: HttpRequest, pk: int, step: Suggestion.Step) -> Suggestion:

@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from congress import audit
-from congress.admin import site
+from congress.admin import form_page, site
 from congress.flow import NotAllowed
 from congress.models import Role
 from congress.once import once
@@ -19,11 +19,11 @@ from .. import access, actions, exports
 from ..forms.lookbacks import CloseForm, ItemFilter, LookBackForm
 from ..models import LookBack, ResultClass
 from ..queries import lookbacks as desk
+from .frame import ABOUT_FORM
 from .worklists import EACH_PAGE, with_query
 
 READERS = (Role.DEPUTY_AFFAIRS, Role.COMMITTEE, Role.CHAIR)
 KEEPERS = (Role.DEPUTY_AFFAIRS,)
-FORM = "suggestions/admin/one_form.html"
 TONES = {"solved": "done", "going": "active", "stuck": "late", "": "waiting"}
 
 
@@ -66,16 +66,15 @@ def new(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, "已开始，已通知有关单位自查")
             return redirect("admin:suggestions_lookback", row.pk)
-    context = {
-        "title": "开展回头看",
-        "back": [lookbacks_link()],
-        "form": form,
-        "explain": "选定的届里，办理结果属于所选口径的每一项任务都列入，通知单位自查。",
-        "submit": "开始",
-        "cancel": lookbacks_link()[1],
-    }
-    status = 422 if form.is_bound else 200
-    return site.render(request, FORM, context, status)
+    return form_page(
+        request,
+        form,
+        "开展回头看",
+        "开始",
+        [lookbacks_link()],
+        ABOUT_FORM,
+        explain="选定的届里，办理结果属于所选口径的每一项任务都列入，通知单位自查。",
+    )
 
 
 @site.page("suggestions/lookbacks/<int:pk>/", "suggestions_lookback", READERS)
@@ -157,14 +156,13 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, "回头看已结束")
         return redirect("admin:suggestions_lookback", pk)
     here = reverse("admin:suggestions_lookback", args=[pk])
-    context = {
-        "title": "结束并总结",
-        "back": [lookbacks_link(), (row.title, here)],
-        "about": [("已自查", f"{row.found}/{row.count}"), ("代表已答复", f"{row.answered}")],
-        "form": form,
-        "explain": "结束以后，单位和代表不能再填写；没有自查和没有答复的，如实保留。",
-        "submit": "结束",
-        "cancel": here,
-    }
-    status = 422 if form.is_bound else 200
-    return site.render(request, FORM, context, status)
+    return form_page(
+        request,
+        form,
+        "结束并总结",
+        "结束",
+        [lookbacks_link(), (row.title, here)],
+        ABOUT_FORM,
+        about=[("已自查", f"{row.found}/{row.count}"), ("代表已答复", f"{row.answered}")],
+        explain="结束以后，单位和代表不能再填写；没有自查和没有答复的，如实保留。",
+    )

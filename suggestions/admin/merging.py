@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
-from congress.admin import site
+from congress.admin import form_page, site
 from congress.flow import NotAllowed
 from congress.once import once
 
@@ -12,11 +12,9 @@ from .. import access, actions
 from ..forms.intake import LeaveMergeForm, MergeForm
 from ..models import MergedItem
 from ..queries import lists
-from .frame import address, way_back
+from .frame import FORM, address, way_back
 from .intake import KEEPERS, likes
 from .story import EARLY
-
-FORM = "suggestions/admin/assigning/form.html"
 
 
 @site.page("suggestions/<int:pk>/merge/", "suggestions_merge", KEEPERS)
@@ -35,16 +33,16 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
         group = actions.merge(row, form.rows, by=request.member, reason=form.cleaned_data["reason"])
         messages.success(request, f"已并案办理，共 {group.items.count()} 件，已告知有关代表")
         return redirect(address(row))
-    context = {
-        "title": "并案",
-        "back": way_back(row),
-        "form": form,
-        "explain": f"以“{row}”为主件，与下列建议合并办理。各件保留自己的编号、答复和评价，"
+    return form_page(
+        request,
+        form,
+        "并案",
+        "并案办理",
+        way_back(row),
+        FORM,
+        explain=f"以“{row}”为主件，与下列建议合并办理。各件保留自己的编号、答复和评价，"
         "统计时各计一件。",
-        "submit": "并案办理",
-        "cancel": address(row),
-    }
-    return site.render(request, FORM, context, 422 if form.is_bound else 200)
+    )
 
 
 @site.page("suggestions/merged/<int:pk>/leave/", "suggestions_leave_merge", KEEPERS)
@@ -60,12 +58,12 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
         actions.leave_merge(item, by=request.member, reason=form.cleaned_data["reason"])
         messages.success(request, "已从并案中分出，单独办理")
         return redirect(address(row))
-    context = {
-        "title": "从并案分出",
-        "back": way_back(row),
-        "form": form,
-        "explain": f"“{row}”从“{item.group.main}”的并案中分出，单独办理。",
-        "submit": "分出",
-        "cancel": address(row),
-    }
-    return site.render(request, FORM, context, 422 if form.is_bound else 200)
+    return form_page(
+        request,
+        form,
+        "从并案分出",
+        "分出",
+        way_back(row),
+        FORM,
+        explain=f"“{row}”从“{item.group.main}”的并案中分出，单独办理。",
+    )

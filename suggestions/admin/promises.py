@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from congress import audit
-from congress.admin import site
+from congress.admin import form_page, site
 from congress.flow import NotAllowed
 from congress.models import Role
 from congress.once import once
@@ -21,11 +21,11 @@ from .. import access, actions, exports, queries
 from ..forms.promising import PromiseFilter, ReopenForm, TextForm
 from ..models import Promise
 from ..queries import promising as ledger
+from .frame import ABOUT_FORM
 from .worklists import EACH_PAGE, picked, tabs, with_query
 
 READERS = (Role.DEPUTY_AFFAIRS, Role.COMMITTEE, Role.CHAIR, Role.STREET)
 FOLLOWERS = (Role.DEPUTY_AFFAIRS, Role.COMMITTEE)
-FORM = "suggestions/admin/one_form.html"
 State, Step = Promise.State, Promise.Step
 TONES = {
     State.RUNNING: "active", State.REPORTED: "waiting", State.KEPT: "done",
@@ -154,17 +154,16 @@ def _step(request, pk, step, form, act, *, title, submit, done, explain) -> Http
         act(row, by=request.member, **form.cleaned_data)
         messages.success(request, done)
         return redirect("admin:suggestions_promise", pk)
-    context = {
-        "title": title,
-        "back": [promises_link(), ("承诺", _page(pk))],
-        "about": [("承诺", row.content), ("单位", row.unit.name), ("完成标准", row.criterion)],
-        "form": form,
-        "explain": explain,
-        "submit": submit,
-        "cancel": _page(pk),
-    }
-    status = 422 if form.is_bound else 200
-    return site.render(request, FORM, context, status)
+    return form_page(
+        request,
+        form,
+        title,
+        submit,
+        [promises_link(), ("承诺", _page(pk))],
+        ABOUT_FORM,
+        about=[("承诺", row.content), ("单位", row.unit.name), ("完成标准", row.criterion)],
+        explain=explain,
+    )
 
 
 @site.page("suggestions/promises/<int:pk>/confirm/", "suggestions_promise_confirm", FOLLOWERS)

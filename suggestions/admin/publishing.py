@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from congress import audit
-from congress.admin import site
+from congress.admin import form_page, site
 from congress.flow import NotAllowed
 from congress.holidays import work_calendar
 from congress.models import Role
@@ -23,6 +23,7 @@ from ..forms.publishing import ConsentOnBehalfForm, PublishForm, PublishingFilte
 from ..models import PublicationDecision, Reply, Suggestion
 from ..queries import publishing as desk
 from ..rules.texts import masked, privacy_hints
+from .frame import ABOUT_FORM
 from .worklists import EACH_PAGE, picked, tabs, with_query
 
 KEEPERS = (Role.DEPUTY_AFFAIRS,)
@@ -233,16 +234,15 @@ def consent(request: HttpRequest, pk: int) -> HttpResponse:
         actions.give_consent(row, by=request.member, **form.cleaned_data)
         messages.success(request, "已登记代表的意见")
         return redirect("admin:suggestions_publish", pk)
-    context = {
-        "title": "登记代表的意见",
-        "back": [_home(), (row.number, _page(pk))],
-        "form": form,
-        "explain": "代表在手机上答复的，不需要登记。不用手机的代表，当面或者电话征求后登记。",
-        "submit": "登记",
-        "cancel": _page(pk),
-    }
-    status = 422 if form.is_bound else 200
-    return site.render(request, "suggestions/admin/one_form.html", context, status)
+    return form_page(
+        request,
+        form,
+        "登记代表的意见",
+        "登记",
+        [_home(), (row.number, _page(pk))],
+        ABOUT_FORM,
+        explain="代表在手机上答复的，不需要登记。不用手机的代表，当面或者电话征求后登记。",
+    )
 
 
 @site.page("suggestions/publishing/decisions/<int:pk>/", "suggestions_take_down", KEEPERS)
@@ -262,17 +262,16 @@ def take_down(request: HttpRequest, pk: int) -> HttpResponse:
         actions.take_down(decision, by=request.member, **form.cleaned_data)
         messages.success(request, "已撤下，公众不再看得到")
         return redirect("admin:suggestions_publish", decision.suggestion_id)
-    context = {
-        "title": f"撤下{decision.get_part_display()}",
-        "back": [_home(), (decision.suggestion.number, _page(decision.suggestion_id))],
-        "form": form,
-        "explain": f"《{decision.title}》撤下以后，公众马上看不到；撤下的理由留在记录里。",
-        "submit": "撤下",
-        "danger": True,
-        "cancel": _page(decision.suggestion_id),
-    }
-    status = 422 if form.is_bound else 200
-    return site.render(request, "suggestions/admin/one_form.html", context, status)
+    return form_page(
+        request,
+        form,
+        f"撤下{decision.get_part_display()}",
+        "撤下",
+        [_home(), (decision.suggestion.number, _page(decision.suggestion_id))],
+        ABOUT_FORM,
+        explain=f"《{decision.title}》撤下以后，公众马上看不到；撤下的理由留在记录里。",
+        danger=True,
+    )
 
 
 # -- Several at once --------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from congress.admin import site
+from congress.admin import form_page, site
 from congress.flow import NotAllowed
 from congress.models import Role
 from congress.once import once
@@ -27,7 +27,7 @@ from ..forms.rule_sets import (
 from ..models import RuleSet
 from ..rules.bounds import BOUNDS
 from ..rules.wording import PART_OF, PARTS, Line, changes, class_words, duties
-from .batches import FORM
+from .frame import FORM
 
 READERS = (Role.DEPUTY_AFFAIRS, Role.CHAIR, Role.COMMITTEE, Role.STREET)
 KEEPERS = (Role.DEPUTY_AFFAIRS,)
@@ -81,9 +81,7 @@ def new_rule_set(request: HttpRequest) -> HttpResponse:
         row = actions.make_rule_set(by=request.member, **form.cleaned_data)
         messages.success(request, "已建立草稿，请逐项核对")
         return redirect("admin:suggestions_rule_set", row.pk)
-    context = {"title": "新建办理规则", "form": form, "back": [rules_link()]}
-    context |= {"submit": "建立草稿", "cancel": rules_link()[1]}
-    return site.render(request, FORM, context, 422 if form.is_bound else 200)
+    return form_page(request, form, "新建办理规则", "建立草稿", [rules_link()], FORM)
 
 
 @site.page("suggestions/rules/<int:pk>/", "suggestions_rule_set", READERS)
@@ -151,9 +149,7 @@ def edit(request: HttpRequest, pk: int, part: str) -> HttpResponse:
         actions.edit_rule_set(row, by=request.member, **form.values())
         messages.success(request, f"“{found.title}”已保存")
         return redirect(f"{reverse('admin:suggestions_rule_set', args=[pk])}#{part}")
-    context = {"title": f"修改：{found.title}", "form": form, "back": way_back(row)}
-    context |= {"submit": "保存", "cancel": way_back(row)[-1][1]}
-    return site.render(request, FORM, context, 422 if form.is_bound else 200)
+    return form_page(request, form, f"修改：{found.title}", "保存", way_back(row), FORM)
 
 
 @site.page("suggestions/rules/<int:pk>/classes/", "suggestions_rule_set_classes", KEEPERS)
@@ -184,9 +180,7 @@ def basis(request: HttpRequest, pk: int) -> HttpResponse:
         actions.attach_basis(row, by=request.member, upload=form.cleaned_data["file"])
         messages.success(request, "依据文件已保存")
         return redirect("admin:suggestions_rule_set", pk)
-    context = {"title": "上传依据文件", "form": form, "back": way_back(row)}
-    context |= {"submit": "上传", "cancel": way_back(row)[-1][1]}
-    return site.render(request, FORM, context, 422 if form.is_bound else 200)
+    return form_page(request, form, "上传依据文件", "上传", way_back(row), FORM)
 
 
 @site.page("suggestions/rules/<int:pk>/draft/", "suggestions_rule_set_draft", KEEPERS)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 
 from congress import audit
-from congress.admin import site
+from congress.admin import form_page, site
 from congress.flow import NotAllowed
 from congress.models import Role
 from congress.once import once
@@ -44,15 +44,6 @@ def back_to(sheet: ScoreSheet) -> list[tuple[str, str]]:
     return [scores_link(), (sheet.name, reverse("admin:suggestions_score", args=[sheet.pk]))]
 
 
-def form_page(request, form, title: str, back: list, submit: str, explain: str = "", **more):
-    context = {
-        "title": title, "form": form, "back": back, "submit": submit, "explain": explain,
-        "cancel": back[-1][1], **more,
-    }  # fmt: skip
-    status = 422 if form is not None and form.is_bound else 200
-    return site.render(request, FORM, context, status)
-
-
 @site.page("suggestions/scores/", "suggestions_scores", READERS)
 def scores_page(request: HttpRequest) -> HttpResponse:
     """The sheets, the latest year in front."""
@@ -79,7 +70,7 @@ def new_sheet(request: HttpRequest) -> HttpResponse:
         row = actions.start_score_sheet(asked["sitting"], by=request.member, name=asked["name"])
         return redirect("admin:suggestions_score", row.pk)
     explain = "沿用上一年度的指标；第一次使用时先给出一套常用的指标，都可以改。"
-    return form_page(request, form, "拟订考评表", [scores_link()], "下一步", explain)
+    return form_page(request, form, "拟订考评表", "下一步", [scores_link()], FORM, explain=explain)
 
 
 @site.page("suggestions/scores/<int:pk>/", "suggestions_score", READERS)
@@ -144,7 +135,7 @@ def edit_sheet(request: HttpRequest, pk: int) -> HttpResponse:
         actions.change_score_sheet(sheet, by=request.member, **form.cleaned_data)
         messages.success(request, "已保存")
         return redirect("admin:suggestions_score", pk)
-    return form_page(request, form, "修改考评表", back_to(sheet), "保存")
+    return form_page(request, form, "修改考评表", "保存", back_to(sheet), FORM)
 
 
 @site.page("suggestions/scores/<int:pk>/indicator/", "suggestions_score_indicator_new", KEEPERS)
@@ -180,7 +171,7 @@ def _indicator(request: HttpRequest, sheet: ScoreSheet, row: ScoreIndicator | No
         messages.success(request, "已保存")
         return redirect("admin:suggestions_score", sheet.pk)
     title = "修改指标" if row else "增加指标"
-    return form_page(request, form, title, back_to(sheet), "保存", removable=row is not None)
+    return form_page(request, form, title, "保存", back_to(sheet), FORM, removable=row is not None)
 
 
 @site.page("suggestions/scores/<int:pk>/show/", "suggestions_score_show", KEEPERS)
@@ -196,7 +187,9 @@ def show_page(request: HttpRequest, pk: int) -> HttpResponse:
         "按今天的数据统计并发给各单位。各单位只看到本单位的结果，可以在截止日期前提出意见。"
         "发出以后指标和分值不能再改。"
     )
-    return form_page(request, None, "发各单位征求意见", back_to(sheet), "发出", explain)
+    return form_page(
+        request, None, "发各单位征求意见", "发出", back_to(sheet), FORM, explain=explain
+    )
 
 
 @site.page("suggestions/scores/<int:pk>/freeze/", "suggestions_score_freeze", KEEPERS)
@@ -209,7 +202,7 @@ def freeze_page(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, "已封存")
         return redirect("admin:suggestions_score", pk)
     explain = "封存以后，考评结果永远不能再改。意见都处理完、意见期结束以后才能封存。"
-    return form_page(request, None, "封存考评结果", back_to(sheet), "封存", explain)
+    return form_page(request, None, "封存考评结果", "封存", back_to(sheet), FORM, explain=explain)
 
 
 @site.page("suggestions/scores/results/<int:pk>/", "suggestions_score_result", READERS)
@@ -247,4 +240,4 @@ def decide_page(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("admin:suggestions_score", sheet.pk)
     what = f"“{row.indicator}”" if row.indicator else ""
     explain = f"{row.result.unit_name}对{what or '考评结果'}的意见：{row.text}"
-    return form_page(request, form, "处理考评意见", back_to(sheet), "保存", explain)
+    return form_page(request, form, "处理考评意见", "保存", back_to(sheet), FORM, explain=explain)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from congress import audit
-from congress.admin import site
+from congress.admin import form_page, site
 from congress.flow import NotAllowed
 from congress.models import Role, Unit
 from congress.once import once
@@ -29,11 +29,11 @@ from ..forms.supervising import (
 )
 from ..models import Suggestion, Supervision
 from ..queries import supervising as desk
+from .frame import ABOUT_FORM
 from .wall import READERS, URGERS, wall_link
 from .worklists import EACH_PAGE, tabs, with_query
 
 KEEPERS = (Role.DEPUTY_AFFAIRS,)
-FORM = "suggestions/admin/one_form.html"
 TONES = {"proposed": "warn", "running": "active", "done": "done", "dropped": "off"}
 
 
@@ -151,17 +151,16 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
             found = actions.start_supervision(row, by=request.member, **values)
             messages.success(request, "已开始督办")
         return redirect("admin:suggestions_key", found.pk)
-    context = {
-        "title": "提出督办",
-        "back": [wall_link(), keys_link()],
-        "about": [("建议", f"第{row.number}号 {row.title}"), ("状态", row.get_state_display())],
-        "explain": "重点督办由主任会议决定后开始；对口督办、街道跟踪督办提出后就开始。",
-        "form": form,
-        "submit": "提出",
-        "cancel": keys_link()[1],
-    }
-    status = 422 if form.is_bound else 200
-    return site.render(request, FORM, context, status)
+    return form_page(
+        request,
+        form,
+        "提出督办",
+        "提出",
+        [wall_link(), keys_link()],
+        ABOUT_FORM,
+        about=[("建议", f"第{row.number}号 {row.title}"), ("状态", row.get_state_display())],
+        explain="重点督办由主任会议决定后开始；对口督办、街道跟踪督办提出后就开始。",
+    )
 
 
 def _supervisor(row: Suggestion) -> Unit | None:
@@ -226,17 +225,16 @@ def _step(request, pk, may, form, act, *, title, submit, done, explain="") -> Ht
         act(row, by=request.member, **form.cleaned_data)
         messages.success(request, done)
         return redirect("admin:suggestions_key", pk)
-    context = {
-        "title": title,
-        "back": [wall_link(), keys_link(), (row.suggestion.number, _page(pk))],
-        "about": [("建议", f"第{row.suggestion.number}号 {row.suggestion.title}")],
-        "form": form,
-        "explain": explain,
-        "submit": submit,
-        "cancel": _page(pk),
-    }
-    status = 422 if form.is_bound else 200
-    return site.render(request, FORM, context, status)
+    return form_page(
+        request,
+        form,
+        title,
+        submit,
+        [wall_link(), keys_link(), (row.suggestion.number, _page(pk))],
+        ABOUT_FORM,
+        about=[("建议", f"第{row.suggestion.number}号 {row.suggestion.title}")],
+        explain=explain,
+    )
 
 
 @site.page("suggestions/keys/<int:pk>/note/", "suggestions_key_note", READERS)
