@@ -1,0 +1,146 @@
+"""Suggestions while units handle them: own tasks, late ones, what 代工委 rules on."""
+
+import datetime as dt
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from congress.models import Membership
+from congress.words import cn_short_date
+from suggestions import access
+from suggestions.models import (
+    Assignment,
+    ExtensionApproval,
+    ExtensionRequest,
+    ReturnRequest,
+    RuleSet,
+)
+from suggestions.queries import by_due, tasks_by_due
+from suggestions.rules import OVER
+
+from .... import rules
+from ...parts import Matter, Subject, page_url, row_url, subject
+from .frame import numbered, seen
+
+Task = Assignment.State
+
+
+def own_tasks(member: Membership, today: dt.date) -> Subject:
+    """What the committee itself has to answer."""
+    rows = tasks_by_due(member)
+
+    def say(row: Assignment) -> Matter:
+        url = reverse("desk_task", args=[row.pk])
+        return Matter(
+            numbered(row.suggestion),
+            url,
+            rules.light_by_due(row.due_on, today),
+            "办理",
+            url,
+            f"{row.get_role_display()}，{row.get_state_display()}",
+            row.due_on,
+        )
+
+    return subject("本委员会承办的建议", rows, reverse("desk_items"), say)
+
+
+def late_tasks(member: Membership, today: dt.date) -> Subject:
+    """Units past the day they must keep: to be urged."""
+    rows = by_due(
+        access.tasks_visible_to(member)
+        .exclude(state__in=[*OVER, Task.OPINION_GIVEN])
+        .exclude(role=Assignment.Role.OWNER, children__isnull=False)
+    ).filter(due_on__lt=today)
+
+    def say(row: Assignment) -> Matter:
+        return Matter(
+            numbered(row.suggestion),
+            row_url(row.suggestion),
+            rules.light_by_due(row.due_on, today),
+            "催办",
+            row_url(row.suggestion),
+            f"{row.unit_name}，{row.get_role_display()}，{row.get_state_display()}",
+            row.due_on,
+        )
+
+    return subject("逾期未办的建议", rows, page_url("suggestions_wall"), say)
+
+
+def returns_to_rule(member: Membership, today: dt.date) -> Subject:
+    """Returns asked of 代工委: those at the first level, and second ones of the same suggestion."""
+    before = ReturnRequest.objects.filter(
+        assignment__suggestion=OuterRef("assignment__suggestion"), accepted=True
+    )
+    rows = (
+        ReturnRequest.objects.filter(accepted=None)
+        .filter(Q(assignment__parent=None) | Q(Exists(before)))
+        .filter(assignment__suggestion__in=seen(member))
+        .select_related("assignment__suggestion")
+    )
+
+    def say(row: ReturnRequest) -> Matter:
+        since, of = timezone.localdate(row.asked_at), row.assignment.suggestion
+        return Matter(
+            numbered(of),
+            row_url(of),
+            rules.light_by_wait(since, today),
+            "审批",
+            page_url("suggestions_rulings"),
+            f"{row.assignment.unit_name}申请退办：{row.get_reason_display()}",
+            since,
+        )
+
+    url = page_url("suggestions_rulings")
+    return subject("待审批的退办", rows.order_by("asked_at", "pk"), url, say)
+
+
+def extensions_to_decide(member: Membership, today: dt.date) -> Subject:
+    """Extensions on which 代工委 has not yet spoken."""
+    spoken = ExtensionApproval.objects.filter(request=OuterRef("pk"), role=member.role)
+    rows = (
+        ExtensionRequest.objects.filter(~Exists(spoken), granted=None)
+        .filter(assignment__suggestion__rule_set__extension_approvers__contains=member.role)
+        .filter(assignment__suggestion__in=seen(member))
+        .select_related("assignment__suggestion")
+    )
+
+    def say(row: ExtensionRequest) -> Matter:
+        task = row.assignment
+        due = task.extended_to or task.legal_due_on
+        return Matter(
+            numbered(task.suggestion),
+            row_url(task.suggestion),
+            rules.light_by_due(due, today),
+            "审批",
+            page_url("suggestions_rulings"),
+            f"{task.unit_name}申请延期至{cn_short_date(row.to_on, today)}："
+            f"{row.get_reason_display()}",
+            due,
+        )
+
+    url = page_url("suggestions_rulings")
+    return subject("待审批的延期", rows.order_by("assignment__legal_due_on", "pk"), url, say)
+
+
+def replies_to_check(member: Membership, today: dt.date) -> Subject:
+    """Replies 代工委 looks at before they go, where the rules say so."""
+    ours = RuleSet.Precheck.DEPUTY_AFFAIRS
+    rows = by_due(
+        access.tasks_visible_to(member).filter(
+            state=Task.CHECKING, suggestion__rule_set__reply_precheck=ours
+        )
+    )
+
+    def say(row: Assignment) -> Matter:
+        return Matter(
+            numbered(row.suggestion),
+            row_url(row.suggestion),
+            rules.light_by_due(row.due_on, today),
+            "预审",
+            row_url(row.suggestion),
+            row.unit_name,
+            row.due_on,
+        )
+
+    return subject("待预审的答复", rows, page_url("suggestions_wall"), say)

@@ -1,0 +1,93 @@
+"""Suggestions before they are handed over: to look at, to assign."""
+
+import datetime as dt
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from congress.holidays import work_calendar
+from congress.models import Membership
+from congress.words import cn_short_date
+from suggestions import access
+from suggestions.models import (
+    Review,
+    Suggestion,
+)
+from suggestions.queries import rules_in_force
+from suggestions.rules import HandlingRules, closed_session_limit
+
+from .... import rules
+from ...parts import Matter, Subject, page_url, row_url, rows_url, subject
+from .frame import numbered
+
+State = Suggestion.State
+
+
+def _looked_at(step: str) -> Exists:
+    """Whether a step of pre-review has passed the text as it was last handed in."""
+    passed = Review.objects.filter(
+        suggestion=OuterRef("pk"),
+        step=step,
+        result=Review.Result.PASSED,
+        at__gte=OuterRef("submitted_at"),
+    )
+    return Exists(passed)
+
+
+def to_pre_review(member: Membership, today: dt.date) -> Subject:
+    """The street's first look at what its deputies handed in."""
+    rows = access.visible_to(member).filter(~_looked_at("street"), state=State.PRE_REVIEW)
+    return _submitted("待初审的建议", rows, today, "初审")
+
+
+def to_review(member: Membership, today: dt.date) -> Subject:
+    """What 代工委 looks at: the last review, and steps before it that are not a street's."""
+    pre = Q(state=State.PRE_REVIEW) & (Q(_looked_at("street")) | Q(street=None))
+    rows = access.visible_to(member).filter(Q(state=State.REVIEW) | pre)
+    return _submitted("待审查登记的建议", rows, today, "审查")
+
+
+def _submitted(title: str, rows: QuerySet[Suggestion], today: dt.date, step: str) -> Subject:
+    def say(row: Suggestion) -> Matter:
+        since = timezone.localdate(row.submitted_at)
+        return Matter(
+            row.title,
+            row_url(row),
+            rules.light_by_wait(since, today),
+            step,
+            row_url(row),
+            f"{row.lead or row.delegation}，{row.get_raised_in_display()}提出，"
+            f"{cn_short_date(since, today)}提交",
+            since,
+        )
+
+    url = rows_url(Suggestion, state__in="pre_review,review")
+    return subject(title, rows.order_by("submitted_at", "pk"), url, say)
+
+
+def to_assign(member: Membership, today: dt.date) -> Subject:
+    """Registered and not handed over; between sittings the rules name the day for it."""
+    rows = access.visible_to(member).filter(state__in=[State.REGISTERED, State.CONSULTING])
+    in_force = rules_in_force(today)
+    if in_force is None:
+        return Subject("待交办的建议")
+    calendar, numbers = work_calendar(), HandlingRules.of(in_force)
+
+    def say(row: Suggestion) -> Matter:
+        since = timezone.localdate(row.submitted_at or row.registered_at)
+        due, light = since, rules.light_by_wait(since, today)
+        if row.raised_in == Suggestion.RaisedIn.BETWEEN:
+            due = closed_session_limit(since, numbers, calendar)
+            light = rules.light_by_due(due, today)
+        return Matter(
+            numbered(row),
+            row_url(row),
+            light,
+            "交办",
+            page_url("suggestions_batches"),
+            f"{row.get_state_display()}，{row.category or '还没有分类'}",
+            due,
+        )
+
+    url = rows_url(Suggestion, state__in="registered,consulting")
+    return subject("待交办的建议", rows.order_by("registered_at", "pk"), url, say)
