@@ -1,0 +1,65 @@
+"""Who may open which stored file; `congress.files` asks here."""
+
+from congress.files import readable_by
+from congress.models import Membership, Role, StoredFile
+
+from ..models import Attachment, Urge
+from .handling import tasks_visible_to
+from .judging import feedback_visible_to
+from .reporting import reports_visible_to
+from .roles import KEEPERS
+from .rule_sets import rule_sets_visible_to
+from .seeing import visible_to
+
+FILE_PURPOSE = "suggestions.file"
+REPORT_PURPOSE = "suggestions.report"
+URGE_PURPOSE = "suggestions.urge"
+RULES_PURPOSE = "suggestions.rules"  # the document a set of rules rests on
+PAPER_PURPOSE = "suggestions.paper"
+
+
+@readable_by(FILE_PURPOSE)
+def file_readable(member: Membership | None, file: StoredFile) -> bool:
+    """A file of a suggestion: whoever may open the suggestion; before, its sender."""
+    if member is None:
+        return False
+    row = Attachment.objects.filter(file=file).select_related("suggestion").first()
+    if row is None:
+        return file.by_id == member.pk
+    return visible_to(member).filter(pk=row.suggestion_id).exists()
+
+
+@readable_by(PAPER_PURPOSE)
+def paper_readable(member: Membership | None, file: StoredFile) -> bool:
+    """A scanned form of feedback: staff who may see the judgement, never a unit."""
+    if member is None or member.role not in KEEPERS | {Role.CHAIR, Role.COMMITTEE}:
+        return False
+    return feedback_visible_to(member).filter(scan=file).exists()
+
+
+@readable_by(URGE_PURPOSE)
+def urge_readable(member: Membership | None, file: StoredFile) -> bool:
+    """A letter of 催办: whoever may open a task it is about."""
+    if member is None:
+        return False
+    tasks = Urge.objects.filter(letter=file).values("assignment")
+    return tasks_visible_to(member).filter(pk__in=tasks).exists()
+
+
+@readable_by(REPORT_PURPOSE)
+def report_readable(member: Membership | None, file: StoredFile) -> bool:
+    """A report's booklet: whoever may read the report; its workbook, which has the details of
+    every suggestion, 代工委 and the chairpersons alone."""
+    if reports_visible_to(member).filter(document=file).exists():
+        return True
+    if member is None or member.role not in KEEPERS | {Role.CHAIR}:
+        return False
+    return reports_visible_to(member).filter(sheet=file).exists()
+
+
+@readable_by(RULES_PURPOSE)
+def basis_readable(member: Membership | None, file: StoredFile) -> bool:
+    """The document of a set of rules: whoever may read the rules."""
+    if member is None:
+        return False
+    return rule_sets_visible_to(member).filter(basis_file=file).exists()

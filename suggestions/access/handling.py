@@ -1,0 +1,97 @@
+"""Who may see a task, whose work it is, and which steps are whose."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404
+
+from congress.access import units_of
+from congress.models import Membership, Role
+
+from ..models import Assignment, Suggestion
+from ..rules import ASSIGNMENT_FLOW
+from .roles import UNIT_ROLES, may_keep
+from .seeing import of_unit, visible_to
+
+
+def own_tasks(member: Membership) -> QuerySet[Assignment]:
+    """The tasks of the member's own unit; for the government office those it assigned on too."""
+    rows = Assignment.objects.select_related("suggestion__category", "unit", "parent__unit")
+    if member.role not in UNIT_ROLES | {Role.COMMITTEE}:
+        return rows.none()
+    return rows.filter(of_unit(member))
+
+
+def tasks_visible_to(member: Membership) -> QuerySet[Assignment]:
+    """The tasks a member may open: a unit its own, the government office all of its system, who
+    leads the opinions of the joint units too, staff those of the suggestions they see."""
+    rows = Assignment.objects.select_related(
+        "suggestion__category", "suggestion__lead", "unit", "parent__unit"
+    )
+    if member.role == Role.HANDLING_UNIT:
+        leads = Assignment.objects.filter(
+            suggestion=OuterRef("suggestion"),
+            unit__in=units_of(member),
+            role=Assignment.Role.LEAD,
+        )
+        joint = Q(role=Assignment.Role.JOINT) & Q(Exists(leads))
+        return rows.filter(of_unit(member) | joint)
+    if member.role == Role.GOVERNMENT_OFFICE:
+        return rows.filter(of_unit(member))
+    return rows.filter(suggestion__in=visible_to(member).order_by().values("pk"))
+
+
+def find_task(member: Membership, pk: int) -> Assignment:
+    """One task this member may see, otherwise 404."""
+    row = tasks_visible_to(member).filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def works_for(member: Membership, task: Assignment) -> bool:
+    """Whether the task is the member's own unit's."""
+    return member.role in UNIT_ROLES | {Role.COMMITTEE} and task.unit_id in units_of(member)
+
+
+def assigned_by(member: Membership, task: Assignment) -> bool:
+    """Whether the member decides for the level that assigned the task: the owner's unit at the
+    second level, 代工委 at the first."""
+    if task.parent_id:
+        return task.parent.unit_id in units_of(member) and member.role in UNIT_ROLES
+    return may_keep(member)
+
+
+def was_returned(suggestion: Suggestion) -> bool:
+    """Whether a unit of this suggestion was released from it before."""
+    return suggestion.assignments.filter(return_requests__accepted=True).exists()
+
+
+def rules_on(member: Membership, task: Assignment) -> bool:
+    """Whether the member rules on a return: what is returned a second time 代工委 rules on, also
+    where another office assigned it."""
+    return may_keep(member) and was_returned(task.suggestion)
+
+
+def task_steps(member: Membership, task: Assignment) -> list[Assignment.Step]:
+    """The steps a member may take on a task now."""
+    Do = Assignment.Step
+    possible = ASSIGNMENT_FLOW.steps(task.state)
+    mine: set[Assignment.Step] = set()
+    if works_for(member, task):
+        mine |= {Do.SIGN, Do.START, Do.ASK_RETURN, Do.ASK_EXTENSION}
+        if task.role == Assignment.Role.JOINT:
+            mine.add(Do.GIVE_OPINION)
+        elif task.answers:
+            mine |= {Do.DRAFT_REPLY, Do.SIGN_OFF, Do.CHECK, Do.SERVE}
+    if assigned_by(member, task):
+        mine |= {Do.ACCEPT_RETURN, Do.REFUSE_RETURN, Do.CANCEL}
+    elif task.state == Assignment.State.RETURN_ASKED and rules_on(member, task):
+        mine |= {Do.ACCEPT_RETURN, Do.REFUSE_RETURN}
+    if task.role == Assignment.Role.JOINT and _leads(member, task):
+        mine.add(Do.SEND_OPINION_BACK)
+    return [step for step in possible if step in mine]
+
+
+def _leads(member: Membership, task: Assignment) -> bool:
+    return Assignment.objects.filter(
+        suggestion=task.suggestion_id, role=Assignment.Role.LEAD, unit__in=units_of(member)
+    ).exists()

@@ -1,0 +1,93 @@
+"""Who may open a suggestion whole, who speaks for it, who is told whose it is."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404
+
+from congress.access import units_of
+from congress.models import Membership, Role
+
+from ..models import Assignment, Signature, Suggestion, Supervision
+from ..rules import GONE
+from .roles import UNIT_ROLES
+
+State = Suggestion.State
+# What has not left the deputies' hands: nobody else sees it.
+PRIVATE = (State.DRAFT, State.COSIGNING)
+# Its authors may still change the text.
+WRITABLE = (*PRIVATE, State.SENT_BACK)
+NOT_YET_REGISTERED = (*PRIVATE, State.PRE_REVIEW, State.SENT_BACK, State.REVIEW)
+
+
+def visible_to(member: Membership) -> QuerySet[Suggestion]:
+    """The suggestions a member may open whole.
+
+    A deputy: those led, signed or invited to sign. 代工委: all that were submitted. The
+    chairpersons: all registered. A committee: its categories, what it supervises or handles,
+    and key items. A street: those of its deputies. Units: those with a task of theirs; the
+    government office: all below its own tasks. The three officers and station staff: none.
+    """
+    rows = Suggestion.objects.select_related("lead", "category__parent", "delegation", "rule_set")
+    role = member.role
+    if role == Role.DEPUTY:
+        return rows.filter(_of_deputy(member))
+    if role == Role.DEPUTY_AFFAIRS:
+        return rows.exclude(state__in=PRIVATE)
+    if role == Role.CHAIR:
+        return rows.exclude(state__in=NOT_YET_REGISTERED)
+    if role == Role.COMMITTEE:
+        return rows.exclude(state__in=NOT_YET_REGISTERED).filter(_of_committee(member))
+    if role == Role.STREET:
+        return rows.exclude(state__in=PRIVATE).filter(street__in=units_of(member))
+    if role in UNIT_ROLES:
+        ours = Assignment.objects.exclude(state__in=GONE).filter(of_unit(member))
+        return rows.filter(Exists(ours.filter(suggestion=OuterRef("pk"))))
+    return rows.none()
+
+
+def _of_deputy(member: Membership) -> Q:
+    signed = Signature.objects.filter(suggestion=OuterRef("pk"), deputy__membership=member).exclude(
+        state=Signature.State.DECLINED
+    )
+    return Q(lead__membership=member) | Q(written_by=member) | Q(Exists(signed))
+
+
+def _of_committee(member: Membership) -> Q:
+    units = units_of(member)
+    ours = Assignment.objects.filter(suggestion=OuterRef("pk"), unit__in=units)
+    watched = Supervision.objects.filter(suggestion=OuterRef("pk"), committee__in=units)
+    return (
+        Q(category__committee__in=units)
+        | Q(category__parent__committee__in=units)
+        | Q(Exists(watched))
+        | Q(is_key=True)
+        | Q(Exists(ours))
+    )
+
+
+def of_unit(member: Membership) -> Q:
+    """The tasks of the member's unit; for the government office those it assigned on too."""
+    units = units_of(member)
+    if member.role == Role.GOVERNMENT_OFFICE:
+        return Q(unit__in=units) | Q(parent__unit__in=units)
+    return Q(unit__in=units)
+
+
+def find(member: Membership, pk: int) -> Suggestion:
+    """One suggestion this member may see, otherwise 404."""
+    row = visible_to(member).filter(pk=pk).distinct().first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def is_lead(member: Membership, suggestion: Suggestion) -> bool:
+    """Whether the member speaks for the suggestion: its lead, or, for a delegation's, who wrote
+    it down."""
+    if suggestion.lead_id:
+        return suggestion.lead.membership_id == member.pk
+    return suggestion.written_by_id == member.pk
+
+
+def may_see_names(member: Membership, suggestion: Suggestion) -> bool:
+    """Whether the proposers' names are shown: units do not see those who asked to be hidden."""
+    return not (suggestion.hides_name and member.role in UNIT_ROLES)
