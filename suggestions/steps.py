@@ -96,6 +96,7 @@ LABELS = {
     "suggestions.terminate": "终止办理",
     "suggestions.archive": "归档",
     "suggestions.enter": "代录建议",
+    "suggestions.name_head": "登记代表团团长",
     "suggestions.mend": "代为修改后提交",
     "suggestions.reserve": "登记涉密件编号",
     "suggestions.file": "增加附件",

@@ -34,7 +34,16 @@ from .reporting import own_results, reports_visible_to, rows_visible_to, score_s
 from .roles import KEEPERS, UNIT_ROLES, may_keep
 from .rule_sets import find_rule_set, rule_sets_visible_to
 from .rulings import extensions_visible_to, may_approve, returns_visible_to
-from .seeing import NOT_YET_REGISTERED, PRIVATE, WRITABLE, find, is_lead, may_see_names, visible_to
+from .seeing import (
+    NOT_YET_REGISTERED,
+    PRIVATE,
+    WRITABLE,
+    find,
+    is_lead,
+    may_name_head,
+    may_see_names,
+    visible_to,
+)
 from .steps import may_mend, reviewers, steps
 from .supervising import supervision_kinds, supervision_steps, supervisions_visible_to
 
@@ -68,6 +77,7 @@ __all__ = [
     "may_approve",
     "may_keep",
     "may_mend",
+    "may_name_head",
     "may_see_names",
     "own_results",
     "own_tasks",

@@ -8,7 +8,7 @@ from congress.models import Membership, Role
 
 from ..models import Assignment, Signature, Suggestion, Supervision
 from ..rules import GONE
-from .roles import UNIT_ROLES
+from .roles import UNIT_ROLES, may_keep
 
 State = Suggestion.State
 # What has not left the deputies' hands: nobody else sees it.
@@ -21,10 +21,11 @@ NOT_YET_REGISTERED = (*PRIVATE, State.PRE_REVIEW, State.SENT_BACK, State.REVIEW)
 def visible_to(member: Membership) -> QuerySet[Suggestion]:
     """The suggestions a member may open whole.
 
-    A deputy: those led, signed or invited to sign. 代工委: all that were submitted. The
-    chairpersons: all registered. A committee: its categories, what it supervises or handles,
-    and key items. A street: those of its deputies. Units: those with a task of theirs; the
-    government office: all below its own tasks. The three officers and station staff: none.
+    A deputy: those led, signed or invited to sign, as head those of the delegation. 代工委: all
+    that were submitted. The chairpersons: all registered. A committee: its categories, what it
+    supervises or handles, and key items. A street: those of its deputies. Units: those with a
+    task of theirs; the government office: all below its own tasks. The three officers and
+    station staff: none.
     """
     rows = Suggestion.objects.select_related("lead", "category__parent", "delegation", "rule_set")
     role = member.role
@@ -48,7 +49,8 @@ def _of_deputy(member: Membership) -> Q:
     signed = Signature.objects.filter(suggestion=OuterRef("pk"), deputy__membership=member).exclude(
         state=Signature.State.DECLINED
     )
-    return Q(lead__membership=member) | Q(written_by=member) | Q(Exists(signed))
+    own = Q(lead__membership=member) | Q(delegation_head__membership=member)
+    return own | Q(written_by=member) | Q(Exists(signed))
 
 
 def _of_committee(member: Membership) -> Q:
@@ -81,8 +83,8 @@ def find(member: Membership, pk: int) -> Suggestion:
 
 
 def is_lead(member: Membership, suggestion: Suggestion) -> bool:
-    """Whether the member speaks for the suggestion: its lead, or, for a delegation's, who wrote
-    it down."""
+    """Whether the member decides on the suggestion: its lead, or, for a delegation's, who wrote it
+    down; its head speaks for the delegation, which alone may withdraw or change what it raised."""
     if suggestion.lead_id:
         return suggestion.lead.membership_id == member.pk
     return suggestion.written_by_id == member.pk
@@ -91,3 +93,10 @@ def is_lead(member: Membership, suggestion: Suggestion) -> bool:
 def may_see_names(member: Membership, suggestion: Suggestion) -> bool:
     """Whether the proposers' names are shown: units do not see those who asked to be hidden."""
     return not (suggestion.hides_name and member.role in UNIT_ROLES)
+
+
+def may_name_head(member: Membership, suggestion: Suggestion) -> bool:
+    """Whether 代工委 names who speaks for a delegation's suggestion, while it is under way."""
+    over = (State.CLOSED, State.ARCHIVED, State.NOT_ACCEPTED, State.WITHDRAWN, State.TERMINATED)
+    is_delegations = suggestion.lead_id is None and not suggestion.is_secret_placeholder
+    return may_keep(member) and is_delegations and suggestion.state not in (*PRIVATE, *over)

@@ -24,7 +24,7 @@ from .batches import (
     take_out_of_batch,
 )
 from .categories import save_category, shift_category
-from .entering import enter, mend, reserve_secret
+from .entering import enter, mend, name_head, reserve_secret
 from .following import (
     agree_class,
     ask_progress,
@@ -206,6 +206,7 @@ __all__ = [
     "manifest_of",
     "mend",
     "merge",
+    "name_head",
     "note_progress",
     "note_supervision",
     "object_to_score",

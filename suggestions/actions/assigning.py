@@ -87,7 +87,7 @@ def assign(
         by, "suggestions.assign", suggestion,
         after={"交办日期": assigned_on, "单位": "、".join(str(p.unit) for p in plans)},
     )  # fmt: skip
-    told = [d.membership for d in queries.signers(suggestion) if d.membership_id]
+    told = [d.membership for d in queries.speakers(suggestion) if d.membership_id]
     send("suggestions/assigned", to=told, suggestion=suggestion,
          link=f"/me/suggestions/{suggestion.pk}/")  # fmt: skip
     return suggestion

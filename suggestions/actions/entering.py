@@ -15,9 +15,16 @@ from deputies.queries import was_in_office
 from notices.actions import send
 
 from .. import access, queries
-from ..models import Attachment, Category, Signature, Suggestion
+from ..models import (
+    Attachment,
+    Category,
+    ContactConfirmation,
+    Feedback,
+    Signature,
+    Suggestion,
+)
 from ..rules.similarity import title_pairs
-from .beats import take
+from .beats import hold, take
 from .numbers import issue_number
 from .texts import (
     TEXT,
@@ -84,6 +91,7 @@ def enter(
     lead: Deputy | None = None,
     delegation: Delegation | None = None,
     cosigners: Sequence[Deputy] = (),
+    delegation_head: Deputy | None = None,
     bill_number: str = "",
     channel: str = "",
     **values: Any,
@@ -100,7 +108,11 @@ def enter(
     refuse_secret(values)
     if delegation is not None and cosigners:
         raise NotAllowed("代表团建议不列联名代表")
-    _serving([*([lead] if lead else []), *cosigners], received_on)
+    if delegation_head is not None and delegation is None:
+        raise NotAllowed("以代表团名义提出的建议才登记团长")
+    row.delegation_head = delegation_head
+    speaking = [d for d in (lead, delegation_head) if d is not None]
+    _serving([*speaking, *cosigners], received_on)
     bill_number = bill_number.strip()
     if bill_number:
         if lead and len(cosigners) + 1 < BILL_SIGNERS:
@@ -191,3 +203,34 @@ def reserve_secret(
     row.save()
     audit.record(by, "suggestions.reserve", row, after={"编号": row.number})
     return row
+
+
+@transaction.atomic
+def name_head(suggestion: Suggestion, *, by: Membership, head: Deputy) -> Suggestion:
+    """登记团长: who speaks for a delegation's suggestion, or does so from now on. What still waited
+    for a word of the one before waits for this one."""
+    suggestion = hold(suggestion)
+    if not access.may_name_head(by, suggestion):
+        raise NotAllowed("只有以代表团名义提出、尚未办结的建议由代工委登记团长")
+    before = suggestion.delegation_head
+    if before == head:
+        raise NotAllowed(f"{head.name}已经登记为团长")
+    _serving([head], timezone.localdate())
+    suggestion.delegation_head = head
+    suggestion.save()
+    if before is not None:
+        waiting = Feedback.State.EXPECTED
+        suggestion.feedbacks.filter(deputy=before, state=waiting, superseded_at=None).update(
+            deputy=head
+        )
+        ContactConfirmation.objects.filter(
+            contact__assignment__suggestion=suggestion, deputy=before, confirmed=None
+        ).update(deputy=head)
+    told = [head.membership] if head.membership_id else []
+    send("suggestions/head", to=told, suggestion=suggestion,
+         link=f"/me/suggestions/{suggestion.pk}/")  # fmt: skip
+    audit.record(
+        by, "suggestions.name_head", suggestion,
+        before={"团长": before.name if before else ""}, after={"团长": head.name},
+    )  # fmt: skip
+    return suggestion

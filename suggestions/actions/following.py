@@ -74,7 +74,7 @@ def report_promise(row: Promise, *, by: Membership, text: str, signer: str, **mo
 
 
 def _tell_promise(row: Promise, template: str) -> None:
-    told = [d.membership for d in queries.signers(row.suggestion) if d.membership_id]
+    told = [d.membership for d in queries.speakers(row.suggestion) if d.membership_id]
     send(template, to=[*told, *queries.keepers()], promise=row, suggestion=row.suggestion,
          link=f"/me/suggestions/{row.suggestion_id}/")  # fmt: skip
 
@@ -126,7 +126,7 @@ def confirm_promise(row: Promise, *, by: Membership, text: str = "") -> Promise:
 @transaction.atomic
 def receipt_promise(row: Promise, *, by: Membership, value: str, text: str = "") -> PromiseEvent:
     """The deputy's word on how a promise was kept; it never changes what the unit reported."""
-    deputies = {d.membership_id: d for d in queries.signers(row.suggestion)}
+    deputies = {d.membership_id: d for d in queries.speakers(row.suggestion)}
     if by.pk not in deputies:
         raise NotAllowed("只有提出建议的代表可以评价承诺的落实")
     if value not in ("satisfied", "basically", "unsatisfied"):
@@ -275,7 +275,7 @@ def merge(
         raise NotAllowed("其中有的建议已在另一并案中")
     group = MergeGroup.objects.create(main=main, reason=reason.strip(), by=by)
     MergedItem.objects.bulk_create(MergedItem(group=group, suggestion=s) for s in rows)
-    told = {d.membership for s in rows for d in queries.signers(s) if d.membership_id}
+    told = {d.membership for s in rows for d in queries.speakers(s) if d.membership_id}
     send("suggestions/merged", to=told, suggestion=main, count=len(rows))
     audit.record(by, "suggestions.merge", main, after={"件数": len(rows)}, note=reason.strip())
     return group

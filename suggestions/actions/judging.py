@@ -347,7 +347,7 @@ def terminate(suggestion: Suggestion, *, by: Membership, reason: str) -> Suggest
         task.state = Assignment.State.CANCELLED
         task.save()
         cancel(REPLY, task, by=by)
-    told = [d.membership for d in queries.signers(suggestion) if d.membership_id]
+    told = [d.membership for d in queries.speakers(suggestion) if d.membership_id]
     send("suggestions/terminated", to=told, suggestion=suggestion, reason=reason.strip(),
          link=f"/me/suggestions/{suggestion.pk}/")  # fmt: skip
     audit.record(by, "suggestions.terminate", suggestion, note=reason.strip())

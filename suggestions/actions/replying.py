@@ -38,6 +38,7 @@ from .assigning import REPLY, remind_of
 from .beats import hold, settle, take_task
 
 Task, Do = Assignment.State, Assignment.Step
+NO_HEAD = "这件建议以代表团名义提出，还没有登记团长，请联系代工委登记后再办理"
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,9 @@ def record_contact(
         assignment=task, phase=phase, mode=mode, on=on, who=who.strip(),
         opinions=opinions.strip(), round=suggestion.round, by=by, **more,
     )  # fmt: skip
-    met = list(deputies) or queries.signers(suggestion)[:1]
+    met = list(deputies) or queries.speakers(suggestion)[:1]
+    if not met:
+        raise NotAllowed(NO_HEAD)
     ContactConfirmation.objects.bulk_create(ContactConfirmation(contact=row, deputy=d) for d in met)
     if task.state == Task.SIGNED:
         task.state = ASSIGNMENT_FLOW.after(task.state, Do.START)
@@ -333,6 +336,8 @@ def serve(
         Reply.State.CHECKED  # fmt: skip
     row = _present(task, wanted)
     to = answered_deputies(task)
+    if not to:
+        raise NotAllowed(NO_HEAD)
     missing = [d.name for d in to if d not in served]
     if missing:
         raise NotAllowed(f"还没有填写送达情况：{'、'.join(missing)}")
@@ -344,8 +349,9 @@ def serve(
     task.save()
     row.state = Reply.State.SERVED
     row.save()
+    group = None if task.suggestion.lead_id else task.suggestion.delegation
     Service.objects.bulk_create(
-        Service(reply=row, deputy=d, mode=mode, served_on=on, by=by)
+        Service(reply=row, deputy=d, delegation=group, mode=mode, served_on=on, by=by)
         for d, (mode, on) in served.items()
     )
     meet(REPLY, task, by=by)
@@ -362,8 +368,9 @@ def serve(
 
 
 def answered_deputies(task: Assignment) -> list[Deputy]:
-    """Who is to be answered: each signer, or the lead alone where the rules say so."""
-    found = queries.signers(task.suggestion)
+    """Who is to be answered: each signer, or the lead alone where the rules say so; a delegation
+    through its head."""
+    found = queries.speakers(task.suggestion)
     if task.suggestion.rule_set.answers_to == RuleSet.Answer.LEAD:
         return found[:1]
     return found
@@ -372,7 +379,7 @@ def answered_deputies(task: Assignment) -> list[Deputy]:
 def _expect_feedback(reply: Reply, task: Assignment, served: Mapping) -> None:
     """One judgement is expected of each deputy on each unit, joint ones too."""
     suggestion, rules = task.suggestion, task.suggestion.rule_set
-    people = queries.signers(suggestion)
+    people = queries.speakers(suggestion)
     if rules.feedback_from == RuleSet.FeedbackFrom.LEAD:
         people = people[:1]
     judged = [task]

@@ -104,7 +104,7 @@ def decide_return(
         )[0]
         _restate(task.suggestion)
     row.save()
-    told = [d.membership for d in queries.signers(task.suggestion) if d.membership_id]
+    told = [d.membership for d in queries.speakers(task.suggestion) if d.membership_id]
     send("suggestions/return_decided", to=[row.asked_by, *(told if accept else [])], task=task,
          request=row, suggestion=task.suggestion)  # fmt: skip
     audit.record(by, "suggestions.decide_return", task, note=decision.strip(),
@@ -237,7 +237,7 @@ def _grant(row: ExtensionRequest, task: Assignment, by: Membership) -> Extension
     row.save()
     remind_of(task, Dates(row.to_on), by)
     _move_joint(task, by)
-    told = [d.membership for d in queries.signers(task.suggestion) if d.membership_id]
+    told = [d.membership for d in queries.speakers(task.suggestion) if d.membership_id]
     send("suggestions/extension_decided", to=[row.asked_by, *told], task=task, request=row,
          suggestion=task.suggestion)  # fmt: skip
     return row

@@ -82,7 +82,7 @@ def decide_key(
     suggestion.save()
     told = [p for a in suggestion.assignments.select_related("unit") for p in
             queries.people_of(a.unit)]  # fmt: skip
-    told += [leader, *[d.membership for d in queries.signers(suggestion) if d.membership_id]]
+    told += [leader, *[d.membership for d in queries.speakers(suggestion) if d.membership_id]]
     send("suggestions/key", to=told, suggestion=suggestion, supervision=row)
     audit.record(by, "suggestions.decide_key", suggestion, after={"会议": str(meeting)})
     return row

@@ -69,7 +69,7 @@ def reviewers_of(suggestion: Suggestion, rules: RuleSet) -> list[Membership]:
 
 def authors_of(suggestion: Suggestion) -> list[Membership]:
     """Who is told of it: the signers with a login, otherwise who wrote it down."""
-    found = [d.membership for d in queries.signers(suggestion) if d.membership_id]
+    found = [d.membership for d in queries.speakers(suggestion) if d.membership_id]
     return found or [suggestion.written_by]
 
 

@@ -6,10 +6,11 @@ from django.shortcuts import redirect
 
 from congress.admin import form_page, site
 from congress.files import store
+from congress.flow import NotAllowed
 from congress.once import once
 
 from .. import access, actions
-from ..forms.intake import EnterForm, MendForm, SecretForm
+from ..forms.intake import EnterForm, HeadForm, MendForm, SecretForm
 from ..models import Signature, Suggestion
 from .frame import FORM, address, list_link, way_back
 from .intake import KEEPERS, found
@@ -53,6 +54,25 @@ def secret(request: HttpRequest) -> HttpResponse:
         explain="涉密建议的标题和内容不得录入本系统，这里只登记提出人和日期，取得编号。"
         "办理和答复按保密规定在系统以外进行。",
     )
+
+
+@site.page("suggestions/<int:pk>/head/", "suggestions_head", KEEPERS)
+@once
+def head(request: HttpRequest, pk: int) -> HttpResponse:
+    """登记团长 of a delegation's suggestion."""
+    row = access.find(request.member, pk)
+    if not access.may_name_head(request.member, row):
+        raise NotAllowed("只有以代表团名义提出、尚未办结的建议需要登记团长")
+    form = HeadForm(request.POST or None, member=request.member)
+    if form.is_bound and form.is_valid():
+        actions.name_head(row, by=request.member, head=form.head)
+        messages.success(request, f"已登记{form.head.name}为团长")
+        return redirect(address(row))
+    return form_page(
+        request, form, "登记代表团团长", "登记", way_back(row), FORM,
+        explain=f"“{row}”以{row.delegation}名义提出，没有领衔代表。承办单位与团长沟通，"
+        "答复送达团长，由团长代表全团作出评价。",
+    )  # fmt: skip
 
 
 @site.page("suggestions/<int:pk>/mend/", "suggestions_mend", KEEPERS)

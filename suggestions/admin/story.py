@@ -152,7 +152,11 @@ def people(row, member, today, tasks, **_) -> Section:
         "standing": len(standing),
         "conflicts": [t for t in tasks if t.deputies_conflict],
     }
-    return Section("people", "提出人", values, len(standing) or None)
+    links = []
+    if access.may_name_head(member, row):
+        words = "变更团长" if row.delegation_head_id else "登记团长"
+        links.append((words, link(member, "suggestions_head", row.pk)))
+    return Section("people", "提出人", values, len(standing) or None, links)
 
 
 def review(row, rules, **_) -> Section:

@@ -137,7 +137,8 @@ site.register(Suggestion, SuggestionAdmin)
 def letter(request: HttpRequest, pk: int) -> HttpResponse:
     """答复函 as PDF, shown in the page."""
     reply = get_object_or_404(access.replies_visible_to(request.member), pk=pk)
-    names = [d.name for d in queries.signers(reply.assignment.suggestion)]
+    suggestion = reply.assignment.suggestion
+    names = [d.name for d in queries.signers(suggestion)] or [str(suggestion.delegation)]
     response = HttpResponse(
         documents.reply_letter(reply, names=names), content_type="application/pdf"
     )

@@ -38,9 +38,12 @@ def found(request: HttpRequest, pk: int, step: Assignment.Step | None = None) ->
 
 
 def names_of(request: HttpRequest, task: Assignment) -> dict[int, str]:
-    """The signers by id; their names only where they did not ask to be hidden from units."""
+    """The signers by id; their names only where they did not ask to be hidden from units. A
+    delegation's suggestion bears its name, with its head behind it."""
     shown = access.may_see_names(request.member, task.suggestion)
-    people = queries.signers(task.suggestion)
+    people = queries.speakers(task.suggestion)
+    if shown and task.suggestion.lead_id is None:
+        return {d.pk: str(task.suggestion.delegation) for d in people}
     return {d.pk: d.name if shown else f"代表{n}（姓名保密）" for n, d in enumerate(people, 1)}
 
 

@@ -238,6 +238,34 @@ class WhoseForm(forms.Form):
         }
 
 
+class HeadForm(forms.Form):
+    """Who speaks for a delegation's suggestion."""
+
+    head_name = forms.CharField(
+        label="团长", max_length=60, help_text="同名的，在姓名后写代表证号，例如“张华 023”。",
+        error_messages={"required": "请填写团长的姓名。"},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, member: Membership, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.member = member
+        self.head: Deputy | None = None
+
+    def clean_head_name(self) -> str:
+        self.head = one_person(self.member, self.cleaned_data["head_name"])
+        return self.cleaned_data["head_name"]
+
+
+def one_person(member: Membership, name: str) -> Deputy | None:
+    """The one deputy of this name; None for no name. Raises ValidationError."""
+    people, faults = found_by_name(member, named(name))
+    if faults:
+        raise forms.ValidationError(faults)
+    if len(people) > 1:
+        raise forms.ValidationError("团长只能有一位。")
+    return people[0] if people else None
+
+
 class SecretForm(WhoseForm):
     """涉密件: who, when and the category; nothing of the matter."""
 
@@ -251,9 +279,13 @@ class SecretForm(WhoseForm):
 class EnterForm(WhoseForm, DraftForm):
     """代录: the paper as it was received, with its scan."""
 
-    ABOUT = ("lead_name", "delegation", "cosigner_names", "received_on", "kind", "channel",
-             "bill_number")  # fmt: skip
+    ABOUT = ("lead_name", "delegation", "head_name", "cosigner_names", "received_on", "kind",
+             "channel", "bill_number")  # fmt: skip
 
+    head_name = forms.CharField(
+        label="代表团团长", max_length=60, required=False,
+        help_text="代表团建议填写。沟通、答复和评价通过团长进行，交办后也可以登记。",
+    )  # fmt: skip
     cosigner_names = forms.CharField(
         label="联名代表", required=False, max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -290,6 +322,12 @@ class EnterForm(WhoseForm, DraftForm):
         ):
             self.fields[name].help_text = words
 
+    def clean_head_name(self) -> str:
+        self.head = one_person(self.member, self.cleaned_data["head_name"])
+        if self.head and not self.cleaned_data.get("delegation"):
+            raise forms.ValidationError("以代表团名义提出的才填写团长。")
+        return self.cleaned_data["head_name"]
+
     def clean_cosigner_names(self) -> str:
         self.cosigners = self._people("cosigner_names")
         return self.cleaned_data["cosigner_names"]
@@ -302,9 +340,11 @@ class EnterForm(WhoseForm, DraftForm):
     @property
     def paper(self) -> dict[str, Any]:
         """For actions.enter, the scan left out."""
-        own = {"lead_name", "delegation", "received_on", "cosigner_names", "scan"}
+        own = {"lead_name", "delegation", "head_name", "received_on", "cosigner_names", "scan"}
         values = {k: v for k, v in self.values.items() if k not in own}
-        return {**values, **self.whose, "cosigners": self.cosigners}
+        return {
+            **values, **self.whose, "cosigners": self.cosigners, "delegation_head": self.head
+        }  # fmt: skip
 
 
 class MendForm(DraftForm):

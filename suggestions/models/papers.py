@@ -138,6 +138,15 @@ class Suggestion(TenantModel):
         related_name="suggestions",
         verbose_name="提出的代表团",
     )
+    # Speaks for the delegation: is talked with, answered and asked to judge.
+    delegation_head = models.ForeignKey(
+        Deputy,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="代表团团长",
+    )
     street = models.ForeignKey(
         Unit,
         on_delete=models.PROTECT,
@@ -209,6 +218,10 @@ class Suggestion(TenantModel):
             models.CheckConstraint(
                 condition=Q(lead__isnull=False) | Q(delegation__isnull=False),
                 name="a_suggestion_has_a_lead_or_a_delegation",
+            ),
+            models.CheckConstraint(
+                condition=Q(delegation_head__isnull=True) | Q(delegation__isnull=False),
+                name="a_head_speaks_for_a_delegation",
             ),
             models.CheckConstraint(
                 condition=~Q(

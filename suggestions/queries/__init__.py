@@ -10,6 +10,7 @@ from .base import (
     rules_of,
     signers,
     sitting_on,
+    speakers,
     tasks,
     term_on,
 )
@@ -73,6 +74,7 @@ __all__ = [
     "search_published",
     "search_suggestions",
     "signers",
+    "speakers",
     "suggestions_of_batch",
     "similar",
     "sitting_on",

@@ -64,6 +64,13 @@ def signers(suggestion: Suggestion) -> list[Deputy]:
     return found
 
 
+def speakers(suggestion: Suggestion) -> list[Deputy]:
+    """Whom the units talk with and answer, and who judges them: the signers; of a delegation's
+    suggestion, which has no lead, the delegation's head (none until one is named)."""
+    head = suggestion.delegation_head if suggestion.delegation_head_id else None
+    return signers(suggestion) or ([head] if head else [])
+
+
 def people_of(unit: Unit) -> list[Membership]:
     """Who works for a unit today, to be told."""
     today = timezone.localdate()

@@ -96,7 +96,9 @@ def promises_to_judge(deputy: Deputy) -> QuerySet[Promise]:
     )
     return (
         Promise.objects.filter(state__in=[Promise.State.REPORTED, Promise.State.KEPT])
-        .filter(Q(suggestion__lead=deputy) | Q(Exists(signed)))
+        .filter(
+            Q(suggestion__lead=deputy) | Q(suggestion__delegation_head=deputy) | Q(Exists(signed))
+        )
         .exclude(Exists(said))
         .select_related("suggestion", "unit")
     )
