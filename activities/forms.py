@@ -6,6 +6,7 @@ import unicodedata
 from django import forms
 from django.utils import timezone
 
+from congress.forms import FilterForm
 from congress.models import Membership, Unit
 from congress.uploads import EvidenceField
 
@@ -125,7 +126,7 @@ class ActivityForm(forms.Form):
         return values
 
 
-class ActivityFilter(forms.Form):
+class ActivityFilter(FilterForm):
     """What the staff's list shows."""
 
     WHEN = [("", "全部"), ("coming", "将要举行"), ("to_close", "待办结"), ("over", "已结束")]

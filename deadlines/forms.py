@@ -5,18 +5,19 @@ from typing import Any
 
 from django import forms
 
+from congress.forms import FilterForm, TabField
 from congress.models import Membership
 from congress.models import Unit as House
 
 from .models import Post
-from .rules import MOST_BEFORE, RUNG_WORDS, RUNGS, Plan, Rank
+from .rules import MOST_BEFORE, RUNG_WORDS, RUNGS, Light, Plan, Rank
 
 HANDLING = (House.Kind.HANDLING_UNIT, House.Kind.GOVERNMENT_OFFICE, House.Kind.SPECIAL_COMMITTEE,
             House.Kind.WORKING_COMMITTEE)  # fmt: skip
 
 
-class DeadlineFilter(forms.Form):
-    light = forms.CharField(required=False, widget=forms.HiddenInput)  # the tab stays
+class DeadlineFilter(FilterForm):
+    light = TabField(Light.values)
     q = forms.CharField(label="事项或办理人", max_length=40, required=False)
     unit = forms.ModelChoiceField(
         label="单位", queryset=House.objects.none(), required=False, empty_label="全部"

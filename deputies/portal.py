@@ -45,8 +45,7 @@ def colleagues(request: HttpRequest) -> HttpResponse:
     """其他代表: by name, delegation, group and street."""
     form = ColleagueFilter(request.GET or None)
     seats = access.colleagues_of(request.member)
-    if form.is_bound and form.is_valid():
-        seats = form.apply(seats)
+    seats = form.apply(seats)
     page = Paginator(
         seats.order_by("delegation__position", "position", "deputy__name_key", "pk"), 30
     ).get_page(request.GET.get("page"))

@@ -20,8 +20,7 @@ def deputies(request: HttpRequest) -> HttpResponse:
     """The deputies in office, by delegation in roster order."""
     form = PublicFilter(request.GET or None)
     seats = access.public()
-    if form.is_bound and form.is_valid():
-        seats = form.apply(seats)
+    seats = form.apply(seats)
     page = Paginator(
         seats.order_by("delegation__position", "position", "deputy__name_key", "pk"), 100
     ).get_page(request.GET.get("page"))

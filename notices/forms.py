@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 
+from congress.forms import FilterForm, TabField
+
 from .models import Call, Channel, Delivery, Way
 from .rules import SUBJECTS
 
@@ -155,8 +157,8 @@ def _day() -> forms.DateInput:
     return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
-class DeliveryFilter(forms.Form):
-    state__exact = forms.CharField(required=False, widget=forms.HiddenInput)  # the tab stays
+class DeliveryFilter(FilterForm):
+    state__exact = TabField(Delivery.State.values)
     q = forms.CharField(label="收件人", max_length=40, required=False)
     way = forms.ChoiceField(label="通道", required=False, choices=[("", "全部"), *Way.choices])
     about = forms.ChoiceField(
@@ -167,8 +169,7 @@ class DeliveryFilter(forms.Form):
 
     def apply(self, rows):
         """Of these, the rows that were asked for; what cannot be understood is passed over."""
-        self.is_valid()
-        asked = self.cleaned_data
+        asked = self.asked()
         if asked.get("state__exact") in Delivery.State.values:
             rows = rows.filter(state=asked["state__exact"])
         for name, lookup in (

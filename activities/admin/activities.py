@@ -27,7 +27,7 @@ def filtered(request: HttpRequest) -> tuple[ActivityFilter, object]:
     """The filter form and the rows it leaves, those to come in front."""
     form = ActivityFilter(request.GET or None, member=request.member)
     rows = access.visible_to(request.member)
-    asked = form.cleaned_data if form.is_valid() else {}
+    asked = form.asked()
     if asked.get("q"):
         words = asked["q"].strip()
         rows = rows.filter(Q(title__icontains=words) | Q(place__icontains=words))

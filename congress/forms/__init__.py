@@ -1,5 +1,6 @@
-"""How the kernel's strings become values; fields for the forms of every app."""
+"""How the kernel's strings become values; fields and filters for the forms of every app."""
 
 from .fields import DayField, WordsField
+from .filters import FilterForm, TabField
 
-__all__ = ["DayField", "WordsField"]
+__all__ = ["DayField", "FilterForm", "TabField", "WordsField"]

@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from ..models import LogEntry, Role
 from .fields import DayField, WordsField
+from .filters import FilterForm
 
 SPAN = dt.timedelta(days=30)
 
 
-class LogFilter(forms.Form):
+class LogFilter(FilterForm):
     """The log of some days: who, which step, which object, with which outcome. Without days: the
     last thirty."""
 
@@ -39,7 +40,7 @@ class LogFilter(forms.Form):
         return values
 
 
-class JobFilter(forms.Form):
+class JobFilter(FilterForm):
     """Jobs by name and by how far they are."""
 
     q = WordsField(label="名称", max_length=40, required=False)
@@ -48,7 +49,3 @@ class JobFilter(forms.Form):
         required=False,
         choices=[("", "全部"), ("open", "未完成"), ("failed", "失败"), ("done", "已完成")],
     )
-
-    def asked(self) -> dict[str, Any]:
-        """What was asked for; nothing where the address is wrong."""
-        return self.cleaned_data if self.is_bound and self.is_valid() else {}

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Any
 
 from django import forms
 from django.utils import timezone
@@ -13,6 +12,7 @@ from ..flow import NotAllowed
 from ..models import Membership, Role, Unit
 from ..models.units import STREET_KINDS
 from .fields import DayField, WordsField
+from .filters import FilterForm
 
 
 def open_units():
@@ -20,7 +20,7 @@ def open_units():
     return Unit.objects.filter(valid_to=None).order_by("position", "pk")
 
 
-class MemberFilter(forms.Form):
+class MemberFilter(FilterForm):
     """Members by name, role, unit and whether in force."""
 
     q = WordsField(label="姓名或登录名", max_length=40, required=False)
@@ -38,12 +38,8 @@ class MemberFilter(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = Unit.objects.order_by("position", "pk")
 
-    def asked(self) -> dict[str, Any]:
-        """What was asked for; nothing where the address is wrong."""
-        return self.cleaned_data if self.is_bound and self.is_valid() else {}
 
-
-class AccountFilter(forms.Form):
+class AccountFilter(FilterForm):
     """Logins by name and by what needs attention."""
 
     q = WordsField(label="姓名或登录名", max_length=40, required=False)

@@ -7,9 +7,10 @@ from django.db.models import Q, QuerySet
 
 from ..models import ApiToken
 from .fields import WordsField
+from .filters import FilterForm
 
 
-class TokenFilter(forms.Form):
+class TokenFilter(FilterForm):
     """Tokens by owner or use, and by state."""
 
     q = WordsField(label="成员或用途", max_length=40, required=False)
@@ -21,7 +22,7 @@ class TokenFilter(forms.Form):
 
     def narrowed(self, rows: QuerySet[ApiToken], now: dt.datetime) -> QuerySet[ApiToken]:
         """The tokens asked for, the newest first."""
-        asked = self.cleaned_data if self.is_bound and self.is_valid() else {}
+        asked = self.asked()
         open_ = Q(revoked_at=None, expires_at__gt=now)
         state = asked.get("state", "")
         if state != "all":

@@ -1,19 +1,19 @@
 """Units and whom to call there."""
 
 import datetime as dt
-from typing import Any
 
 from django import forms
 from django.utils import timezone
 
 from ..models import Unit, UnitContact
 from .fields import DayField, WordsField
+from .filters import FilterForm
 from .members import open_units
 
 POSITION = "数字小的排在前面。"
 
 
-class UnitFilter(forms.Form):
+class UnitFilter(FilterForm):
     """Units by name, also an old one, kind and whether in use."""
 
     q = WordsField(label="名称或曾用名", max_length=40, required=False)
@@ -25,10 +25,6 @@ class UnitFilter(forms.Form):
         required=False,
         choices=[("", "在用"), ("closed", "已停用"), ("all", "全部")],
     )
-
-    def asked(self) -> dict[str, Any]:
-        """What was asked for; nothing where the address is wrong."""
-        return self.cleaned_data if self.is_bound and self.is_valid() else {}
 
 
 class PlaceForm(forms.Form):

@@ -26,7 +26,7 @@ def deadlines(request: HttpRequest) -> HttpResponse:
     form = DeadlineFilter(request.GET or None)
     rows = access.visible_to(request.member).filter(done_at=None, cancelled_at=None)
     rows = rows.exclude(lapses=True, due_on__lt=today)
-    asked = form.cleaned_data if form.is_bound and (form.is_valid() or True) else {}
+    asked = form.asked()
     if asked.get("q"):
         q = asked["q"]
         rows = rows.filter(

@@ -35,8 +35,7 @@ def events(request: HttpRequest) -> HttpResponse:
     """What happened to seats, the latest first."""
     form = EventFilter(request.GET or None)
     rows = access.events_visible_to(request.member).select_related("mandate__deputy", "by")
-    if form.is_bound and form.is_valid():
-        rows = form.apply(rows)
+    rows = form.apply(rows)
     rows = rows.order_by("-on", "-pk")
     if request.GET.get("export"):
         audit.record(request.member, "deputies.export", note="任职变动")

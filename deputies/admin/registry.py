@@ -43,7 +43,7 @@ EVENTS = {
 def filtered(request: HttpRequest) -> tuple[DeputyFilter, object]:
     """The filter form and the seats it leaves, in roster order."""
     form = DeputyFilter(request.GET or None)
-    asked = form.cleaned_data if form.is_valid() else {}
+    asked = form.asked()
     day = form.day
     seats = access.mandates_visible_to(request.member).filter(starts_on__lte=day)
     if asked.get("left"):

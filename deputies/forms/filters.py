@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from congress.forms import DayField
+from congress.forms import DayField, FilterForm
 from congress.models import Unit
 
 from .. import access, queries
@@ -23,7 +23,7 @@ from ..models import (
 from .fields import streets
 
 
-class SeatFilter(forms.Form):
+class SeatFilter(FilterForm):
     """Which seats: what all lists of deputies ask."""
 
     q = forms.CharField(label="姓名", max_length=40, required=False)
@@ -51,7 +51,7 @@ class SeatFilter(forms.Form):
 
     def apply(self, seats: QuerySet[Mandate], on: dt.date | None = None) -> QuerySet[Mandate]:
         """The seats this filter leaves; groups and committees as on a day (today)."""
-        on, asked = on or timezone.localdate(), self.cleaned_data
+        on, asked = on or timezone.localdate(), self.asked()
         for name in self.CHOICES:
             if asked.get(name):
                 seats = seats.filter(**{name: asked[name]})
@@ -106,11 +106,11 @@ class DeputyFilter(SeatFilter):
     @property
     def day(self) -> dt.date:
         """The day asked for, today when none."""
-        asked = self.cleaned_data if self.is_bound and self.is_valid() else {}
+        asked = self.asked()
         return asked.get("on") or timezone.localdate()
 
 
-class EventFilter(forms.Form):
+class EventFilter(FilterForm):
     """Which events: of whom, of which kind, between which days."""
 
     q = forms.CharField(label="姓名", max_length=40, required=False)
@@ -131,7 +131,7 @@ class EventFilter(forms.Form):
 
     def apply(self, rows: QuerySet[MandateEvent]) -> QuerySet[MandateEvent]:
         """The events this filter leaves."""
-        asked = self.cleaned_data
+        asked = self.asked()
         for name, path in (
             ("kind", "kind"), ("level", "mandate__level"), ("since", "on__gte"),
             ("until", "on__lte"),

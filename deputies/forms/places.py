@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from congress.forms import DayField
+from congress.forms import DayField, FilterForm
 from congress.names import clean_name
 
 from .. import queries
@@ -18,7 +18,7 @@ from .fields import street_field, streets
 APART = re.compile(r"[、,，;；\n\r]+")
 
 
-class DayFilter(forms.Form):
+class DayFilter(FilterForm):
     """A list as at a day."""
 
     q = forms.CharField(label="名称", max_length=40, required=False)
@@ -27,13 +27,13 @@ class DayFilter(forms.Form):
     @property
     def day(self) -> dt.date:
         """The day asked for, today when none."""
-        asked = self.cleaned_data if self.is_bound and self.is_valid() else {}
+        asked = self.asked()
         return asked.get("on") or timezone.localdate()
 
     @property
     def words(self) -> str:
         """The name asked for."""
-        asked = self.cleaned_data if self.is_bound and self.is_valid() else {}
+        asked = self.asked()
         return (asked.get("q") or "").strip()
 
 

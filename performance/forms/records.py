@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from congress.forms import DayField, WordsField
+from congress.forms import DayField, FilterForm, TabField, WordsField
 from congress.models import Membership, Unit
 from congress.models.units import STREET_KINDS
 from congress.uploads import EvidenceField
@@ -15,7 +15,7 @@ from deputies import access as registry
 from deputies.models import Deputy
 from deputies.queries import was_in_office
 
-from ..models import Aspect, DutyItem, DutyRecord, Objection, Period
+from ..models import Aspect, DutyItem, DutyRecord, Objection, Period, SelfReport
 from ..queries.records import SOURCES, Questions, doubled
 from ..rules.vocabulary import VALUES
 from .fields import NumberField
@@ -28,7 +28,7 @@ def _streets():
     return Unit.objects.filter(kind__in=STREET_KINDS).order_by("position", "pk")
 
 
-class _Filter(forms.Form):
+class _Filter(FilterForm):
     """Filters that know whose rows are listed: a street is not asked for the street."""
 
     def __init__(self, *args: Any, member: Membership, **kwargs: Any):
@@ -42,13 +42,6 @@ class _Filter(forms.Form):
                 del self.fields["street"]
             else:
                 self.fields["street"].queryset = _streets()
-
-    def asked(self) -> dict[str, Any]:
-        """What was asked and could be understood."""
-        if not self.is_bound:
-            return {}
-        self.is_valid()
-        return self.cleaned_data
 
 
 def _item() -> forms.ModelChoiceField:
@@ -85,7 +78,7 @@ class RecordFilter(_Filter):
 
 
 class ReportFilter(_Filter):
-    state__exact = forms.CharField(required=False, widget=forms.HiddenInput)  # the tab stays
+    state__exact = TabField(SelfReport.State.values)
     q = WordsField(label="代表或内容", max_length=40, required=False)
     item = _item()
     street = _street()
@@ -93,7 +86,7 @@ class ReportFilter(_Filter):
 
 
 class ObjectionFilter(_Filter):
-    state__exact = forms.CharField(required=False, widget=forms.HiddenInput)  # the tab stays
+    state__exact = TabField(Objection.State.values)
     q = WordsField(label="代表或内容", max_length=40, required=False)
     kind = forms.ChoiceField(
         label="种类", required=False, choices=[("", "全部"), *Objection.Kind.choices]

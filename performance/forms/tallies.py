@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from congress.forms import DayField, WordsField
+from congress.forms import DayField, FilterForm, WordsField
 from deputies.models import Delegation, Deputy, Mandate
 
 from ..models import Period, RuleBookVersion, RuleNode
@@ -70,7 +70,7 @@ class ObjectionsForm(forms.Form):
     )
 
 
-class ResultFilter(forms.Form):
+class ResultFilter(FilterForm):
     """Which results of a tally, in which order."""
 
     q = forms.CharField(label="姓名或简拼", max_length=20, required=False)
@@ -97,11 +97,6 @@ class ResultFilter(forms.Form):
         self.fields["grade"].choices = [("", "全部"), *[(g, g) for g in grades]]
         if not grades:
             del self.fields["grade"]
-
-    def asked(self) -> dict[str, Any]:
-        """What was asked, without what makes no sense."""
-        self.is_valid()
-        return self.cleaned_data
 
 
 class DeputyField(forms.ModelChoiceField):

@@ -190,7 +190,7 @@ def _against() -> Exists:
 
 
 def _filtered(rows: QuerySet[Suggestion], form: BatchFilter) -> QuerySet[Suggestion]:
-    asked = form.cleaned_data if form.is_valid() else {}
+    asked = form.asked()
     if words := (asked.get("q") or "").strip():
         rows = rows.filter(Q(title__icontains=words) | Q(number__icontains=words))
     if asked.get("unit"):

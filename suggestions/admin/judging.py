@@ -68,7 +68,7 @@ def _feedback(request: HttpRequest, pk: int) -> Feedback:
 def judging(request: HttpRequest) -> HttpResponse:
     """The desk: what is awaited longest in front."""
     form = JudgingFilter(request.GET or None)
-    asked = form.cleaned_data if form.is_valid() else {}
+    asked = form.asked()
     place = asked.get("place") or "open"
     place = place if place in desk.PLACES else "open"
     rows = _rows(request)

@@ -83,7 +83,7 @@ def lookback(request: HttpRequest, pk: int) -> HttpResponse:
     row = _found(request, pk)
     every = access.lookback_items_visible_to(request.member).filter(campaign=row)
     form = ItemFilter(request.GET or None, campaign=row)
-    asked = form.cleaned_data if form.is_valid() else {}
+    asked = form.asked()
     show = asked.get("show") or "all"
     show = show if show in desk.SHOWS else "all"
     rows = every

@@ -89,7 +89,7 @@ def _listed(request: HttpRequest, rows: QuerySet[Suggestion], form: PickFilter) 
 
 
 def _picked(rows: QuerySet[Suggestion], form: PickFilter) -> QuerySet[Suggestion]:
-    asked = form.cleaned_data if form.is_valid() else {}
+    asked = form.asked()
     if words := (asked.get("q") or "").strip():
         rows = rows.filter(Q(title__icontains=words) | Q(number__icontains=words))
     if top := asked.get("category"):

@@ -52,7 +52,7 @@ def promises(request: HttpRequest) -> HttpResponse:
     every = _rows(request)
     years = sorted(set(every.order_by().values_list("due_on__year", flat=True)))
     form = PromiseFilter(request.GET or None, years=years)
-    asked = form.cleaned_data if form.is_valid() else {}
+    asked = form.asked()
     rows = every
     if words := (asked.get("q") or "").strip():
         rows = rows.filter(

@@ -50,7 +50,7 @@ def _page(pk: int) -> str:
 
 def _narrowed(request: HttpRequest) -> tuple[PublishingFilter, QuerySet, str, dict[str, int]]:
     form = PublishingFilter(request.GET or None)
-    asked = form.cleaned_data if form.is_valid() else {}
+    asked = form.asked()
     place = asked.get("place") or ""
     place = place if place in desk.DESKS else "check"
     rows = _rows(request)

@@ -84,7 +84,7 @@ def rulings(request: HttpRequest) -> HttpResponse:
 
 
 def _narrowed(rows: QuerySet, form: RulingFilter) -> QuerySet:
-    asked = form.cleaned_data if form.is_valid() else {}
+    asked = form.asked()
     if words := (asked.get("q") or "").strip():
         rows = rows.filter(
             Q(assignment__suggestion__title__icontains=words)

@@ -60,7 +60,7 @@ def _found(request: HttpRequest, pk: int, may: str = "") -> Supervision:
 def keys(request: HttpRequest) -> HttpResponse:
     """Supervisions by state; for the chairpersons, their own in front of all."""
     form = SupervisionFilter(request.GET or None)
-    asked = form.cleaned_data if form.is_valid() else {}
+    asked = form.asked()
     rows = _rows(request)
     if words := (asked.get("q") or "").strip():
         rows = rows.filter(

@@ -38,7 +38,7 @@ def _every(request: HttpRequest) -> QuerySet[Assignment]:
 
 def _narrowed(request: HttpRequest) -> tuple[WallFilter, QuerySet[Assignment]]:
     form = WallFilter(request.GET or None)
-    asked = form.cleaned_data if form.is_valid() else {}
+    asked = form.asked()
     rows = board.narrowed(_every(request), asked)
     if asked.get("q"):
         seen = access.visible_to(request.member)

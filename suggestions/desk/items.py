@@ -36,7 +36,7 @@ PAGES = {
 def filtered(request: HttpRequest) -> tuple[TaskFilter, QuerySet[Assignment]]:
     """The filter form and the own tasks it leaves, by what must be kept first."""
     form = TaskFilter(request.GET or None)
-    asked = form.cleaned_data if form.is_valid() else {}
+    asked = form.asked()
     rows = access.own_tasks(request.member)
     show = asked.get("show", "")
     if show == "to_sign":

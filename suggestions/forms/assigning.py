@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from congress.forms import DayField
+from congress.forms import DayField, FilterForm
 from congress.models import Unit
 
 from ..models import Assignment, Category, Suggestion
@@ -69,7 +69,7 @@ class BatchForm(forms.Form):
         return values
 
 
-class PickFilter(forms.Form):
+class PickFilter(FilterForm):
     """Which of the suggestions that wait."""
 
     q = forms.CharField(label="编号或标题", max_length=60, required=False)
@@ -86,7 +86,7 @@ class PickFilter(forms.Form):
         self.fields["category"].choices = [("", "全部"), *tops]
 
 
-class BatchFilter(forms.Form):
+class BatchFilter(FilterForm):
     """Which of the suggestions of a batch."""
 
     SHOWS = {

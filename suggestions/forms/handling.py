@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from congress.forms import DayField
+from congress.forms import DayField, FilterForm
 from congress.models import Unit
 
 from ..models import (
@@ -421,7 +421,7 @@ class PlanForm(forms.Form):
         ]
 
 
-class TaskFilter(forms.Form):
+class TaskFilter(FilterForm):
     """What a desk is asked for."""
 
     SHOWS = {

@@ -4,22 +4,24 @@ from typing import Any
 
 from django import forms
 
+from congress.forms import FilterForm, TabField
 from congress.models import Membership, Sitting, Unit
 from congress.models.units import STREET_KINDS
 from deadlines.rules import Light
 from deputies.models import Delegation
 
 from ..models import ResultClass, Suggestion
+from ..queries.lists import GROUPS
 from .writing import CategoryField, handling_units
 
 
-class SuggestionFilter(forms.Form):
+class SuggestionFilter(FilterForm):
     """Filters of the list; the group of states (`show`) is the tab and stays hidden."""
 
     FIRST = ("q", "sitting", "category", "unit", "light")
 
-    show = forms.CharField(required=False, widget=forms.HiddenInput)
-    lead = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    show = TabField(["all", *GROUPS])
+    lead = forms.IntegerField(label="领衔代表", required=False, widget=forms.HiddenInput)
     q = forms.CharField(label="编号、代表或内容", max_length=60, required=False)
     sitting = forms.ModelChoiceField(
         label="会次", queryset=Sitting.objects.none(), required=False, empty_label="全部"
@@ -74,13 +76,6 @@ class SuggestionFilter(forms.Form):
             self.fields["street"].queryset = Unit.objects.filter(kind__in=STREET_KINDS).order_by(
                 "position", "pk"
             )
-
-    def asked(self) -> dict[str, Any]:
-        """What was asked and could be understood."""
-        if not self.is_bound:
-            return {}
-        self.is_valid()
-        return self.cleaned_data
 
     @property
     def first_fields(self) -> list:

@@ -2,10 +2,12 @@
 
 from django import forms
 
+from congress.forms import FilterForm, TabField
 from congress.forms.fields import DayField, WordsField
 from congress.models import Term, Unit
 
 from ..models import LookBackItem, ResultClass
+from ..queries.lookbacks import SHOWS
 
 Canonical = ResultClass.Canonical
 LEFT_OPEN = (Canonical.PARTLY, Canonical.PLANNED, Canonical.NOT_NOW)
@@ -28,8 +30,8 @@ class LookBackForm(forms.Form):
         self.fields["term"].queryset = Term.objects.order_by("-starts_on")
 
 
-class ItemFilter(forms.Form):
-    show = forms.CharField(required=False, widget=forms.HiddenInput)
+class ItemFilter(FilterForm):
+    show = TabField(SHOWS)
     unit = forms.ModelChoiceField(
         Unit.objects.none(), label="承办单位", required=False, empty_label="全部"
     )

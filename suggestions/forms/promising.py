@@ -2,11 +2,14 @@
 
 from django import forms
 
+from congress.forms import FilterForm, TabField
 from congress.models import Term, Unit
 
+from ..queries.promising import PLACES
 
-class PromiseFilter(forms.Form):
-    place = forms.CharField(required=False, widget=forms.HiddenInput)
+
+class PromiseFilter(FilterForm):
+    place = TabField(PLACES)
     q = forms.CharField(label="编号、标题、承诺", required=False, max_length=80)
     unit = forms.ModelChoiceField(
         Unit.objects.none(), label="承诺单位", required=False, empty_label="全部"

@@ -3,13 +3,14 @@
 from django import forms
 from django.db.models import QuerySet
 
+from congress.forms import FilterForm
 from congress.models import Unit
 
 from ..models import Category, PublicationDecision, ResultClass
 from ..queries.search import search_published
 
 
-class PublicSuggestions(forms.Form):
+class PublicSuggestions(FilterForm):
     """Words, year, category, unit and result; choices are what is there."""
 
     q = forms.CharField(
@@ -45,7 +46,7 @@ class PublicSuggestions(forms.Form):
 
     def apply(self, rows: QuerySet) -> tuple[QuerySet, bool]:
         """The rows left, and whether they are only near to what was typed."""
-        asked = self.cleaned_data if self.is_bound and self.is_valid() else {}
+        asked = self.asked()
         if asked.get("year"):
             rows = rows.filter(suggestion__assigned_on__year=asked["year"])
         if category := asked.get("category"):

@@ -2,16 +2,19 @@
 
 from django import forms
 
+from congress.forms import FilterForm, TabField
+
 from ..models import Category, PublicationDecision
+from ..queries.publishing import DESKS
 from .fields import YesNoField
 
 Mode = PublicationDecision.Mode
 
 
-class PublishingFilter(forms.Form):
+class PublishingFilter(FilterForm):
     """Words, category and whether the days are over; the place comes from the tabs."""
 
-    place = forms.CharField(required=False, widget=forms.HiddenInput)
+    place = TabField(DESKS)
     q = forms.CharField(label="编号、标题、内容", required=False, max_length=80)
     category = forms.ModelChoiceField(
         Category.objects.none(), label="分类", required=False, empty_label="全部"

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from congress.forms import FilterForm
 from congress.models import Unit
 
 from ..models import Assignment
@@ -21,7 +22,7 @@ ROLES = {
 }
 
 
-class RulingFilter(forms.Form):
+class RulingFilter(FilterForm):
     """Which requests."""
 
     q = forms.CharField(label="编号、标题或单位", max_length=60, required=False)

@@ -5,17 +5,19 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from congress.forms import FilterForm, TabField
 from congress.forms.fields import DayField
 from congress.models import Meeting
 from congress.uploads import EvidenceField
 
 from ..models import Category
+from ..queries.judging import PLACES
 from ..queries.supervising import deciding_meetings
 from .judging import JudgeForm
 
 
-class JudgingFilter(forms.Form):
-    place = forms.CharField(required=False, widget=forms.HiddenInput)
+class JudgingFilter(FilterForm):
+    place = TabField(PLACES)
     q = forms.CharField(label="编号、标题、内容", required=False, max_length=80)
     category = forms.ModelChoiceField(
         Category.objects.none(), label="分类", required=False, empty_label="全部"

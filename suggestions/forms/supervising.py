@@ -4,12 +4,13 @@ from django import forms
 from django.utils import timezone
 
 from activities.rules import read_names
+from congress.forms import FilterForm, TabField
 from congress.forms.fields import DayField
 from congress.models import Meeting, Membership, Unit
 from deputies.models import Deputy
 
 from ..models import Supervision, SupervisionEvent
-from ..queries.supervising import deciding_meetings, leaders, seated
+from ..queries.supervising import PLACES, deciding_meetings, leaders, seated
 
 COMMITTEES = (
     Unit.Kind.SPECIAL_COMMITTEE,
@@ -24,8 +25,8 @@ def committees():
     return Unit.objects.filter(kind__in=COMMITTEES)
 
 
-class SupervisionFilter(forms.Form):
-    place = forms.CharField(required=False, widget=forms.HiddenInput)
+class SupervisionFilter(FilterForm):
+    place = TabField(PLACES)
     q = forms.CharField(label="编号、标题", required=False, max_length=80)
     kind = forms.ChoiceField(
         label="督办方式", required=False, choices=[("", "全部"), *Supervision.Kind.choices]

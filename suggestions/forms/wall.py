@@ -2,13 +2,14 @@
 
 from django import forms
 
+from congress.forms import FilterForm
 from congress.models import Unit
 
 from ..models import Assignment, Category
 from ..queries.wall import LIGHTS, POINTS
 
 
-class WallFilter(forms.Form):
+class WallFilter(FilterForm):
     q = forms.CharField(label="编号、标题、内容", required=False, max_length=80)
     unit = forms.ModelChoiceField(
         Unit.objects.none(), label="承办单位", required=False, empty_label="全部"

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
+from congress.forms import FilterForm
 from congress.models import Unit
 from congress.uploads import EvidenceField
 from deputies.models import Delegation, Deputy
@@ -173,7 +174,7 @@ def _initial(row: Suggestion) -> dict[str, Any]:
     return values
 
 
-class CosignerForm(forms.Form):
+class CosignerForm(FilterForm):
     """Who else is asked to sign: found by name or by delegation."""
 
     q = forms.CharField(label="姓名", max_length=20, required=False)
@@ -187,7 +188,7 @@ class CosignerForm(forms.Form):
 
     def found(self, on, exclude: int | None) -> QuerySet[Deputy]:
         """Deputies in office of the own level, by what was asked."""
-        asked = self.cleaned_data if self.is_valid() else {}
+        asked = self.asked()
         seats = in_office(on)
         if asked.get("delegation"):
             seats = seats.filter(delegation=asked["delegation"])
