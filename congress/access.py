@@ -89,8 +89,10 @@ def memberships_in_force(user: User) -> list[Membership]:
         Membership.objects.filter(user=user)
         .filter(Q(valid_from=None) | Q(valid_from__lte=today))
         .filter(Q(valid_to=None) | Q(valid_to__gte=today))
-        .select_related("unit", "user", "congress")
+        .select_related("unit", "congress")
     )
+    for row in rows:
+        row.user = user
     return sorted(rows, key=lambda m: ROLE_ORDER.index(m.role))
 
 

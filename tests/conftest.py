@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import time
 from pathlib import Path
 
 import psycopg
@@ -12,7 +11,7 @@ from django.core.management import call_command
 from django.db import connections
 from django.test import Client, TransactionTestCase
 
-from congress.models import Membership
+from congress.models import Membership, Role
 from congress.tenancy import in_congress
 
 from . import cast
@@ -47,7 +46,7 @@ def django_db_setup(django_db_blocker, tmp_path_factory):
     suffix = os.environ.get("TEST_DB_SUFFIX", "t")
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     template, name = f"tpl_{suffix}_{_migrations_hash()}", f"test_{suffix}_{worker}_{os.getpid()}"
-    address = _owner_address(settings.DATABASES["owner"]["NAME"])
+    address = _address("owner", settings.DATABASES["owner"]["NAME"])
     with psycopg.connect(**address, autocommit=True) as admin, django_db_blocker.unblock():
         admin.execute("SELECT pg_advisory_lock(4242)")
         known = [
@@ -74,24 +73,25 @@ def django_db_setup(django_db_blocker, tmp_path_factory):
 
 
 def _drop(admin, name: str) -> None:
-    """Remove a test's database; a server thread's last connection is given time to close, for
-    the owner may not end the application's."""
-    for _ in range(40):
-        try:
-            admin.execute(f'DROP DATABASE IF EXISTS "{name}"')
-            return
-        except psycopg.errors.ObjectInUse:
-            time.sleep(0.25)
-    raise RuntimeError(f"{name} is still in use")
+    """Remove a test's database; what threads of a test server left open is ended by the login
+    that opened it, for the owner may not."""
+    for alias in settings.DATABASES:
+        with psycopg.connect(**_address(alias, name), autocommit=True) as own:
+            own.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+                " WHERE datname = %s AND usename = current_user AND pid <> pg_backend_pid()",
+                [name],
+            )
+    admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-def _owner_address(name: str) -> dict:
-    owner = settings.DATABASES["owner"]
+def _address(alias: str, name: str) -> dict:
+    login = settings.DATABASES[alias]
     return {
-        "host": owner["HOST"],
-        "port": owner["PORT"],
-        "user": owner["USER"],
-        "password": owner["PASSWORD"],
+        "host": login["HOST"],
+        "port": login["PORT"],
+        "user": login["USER"],
+        "password": login["PASSWORD"],
         "dbname": name,
     }
 
@@ -100,7 +100,7 @@ def _empty_all_tables(self) -> None:
     """After a test that commits: the application may not truncate, the owner may."""
     for alias in self.databases or ():
         connections[alias].close()
-    with psycopg.connect(**_owner_address(settings.DATABASES["owner"]["NAME"])) as owner:
+    with psycopg.connect(**_address("owner", settings.DATABASES["owner"]["NAME"])) as owner:
         tables = [
             r[0]
             for r in owner.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
@@ -164,6 +164,18 @@ def client_of():
 def stranger_at():
     """A browser of somebody not signed in, at a congress's host."""
     return lambda congress: Client(headers={"host": f"{congress.key}.localhost"})
+
+
+@pytest.fixture
+def visitor(client_of, stranger_at):
+    """`visitor("deputy", congress)`: a browser of a role, or of a stranger."""
+
+    def open_as(who, congress):
+        if who == "stranger":
+            return stranger_at(congress)
+        return client_of(cast.member(congress, Role(who)))
+
+    return open_as
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """Every route there is, as an address with the ids of a filled congress."""
 
+import csv
+import functools
 import itertools
 import re
 import zipfile
@@ -10,6 +12,7 @@ from pypdf import PdfReader
 from congress.admin import site
 from tests.borders.filled import public_id
 from tests.project.test_laws import routes
+from tests.project.test_roles import TABLE
 
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 # Parts of an address that are no ids: days and kinds. A new one is to be named here.
@@ -31,15 +34,28 @@ NO_PAGES = ("admin/^", "admin/(?P", "accounts/")  # the admin's catch-alls; alla
 ENDS_THE_VISIT = ("logout", "elder", "privacy/agree", "work-as", "jsi18n", "autocomplete")
 
 
+@functools.cache
 def all_routes() -> list[str]:
     """The routes of our own pages."""
     found = {r for r, _ in routes() if not r.startswith(NO_PAGES)}
     return sorted(r for r in found if not any(word in r for word in ENDS_THE_VISIT))
 
 
-def with_ids() -> list[str]:
-    """The routes that name a row."""
-    return [r for r in all_routes() if any(name not in PLAIN for _, name in PARAMETER.findall(r))]
+@functools.cache
+def doors(who: str) -> dict[str, list[str]]:
+    """The routes of our own pages a role is let into, each with its methods, by the reviewed
+    table. A door shut to nobody's id is shut to every id, for the role decides before the row."""
+    with TABLE.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    found = {route: [] for route in all_routes()}
+    for row in rows:
+        if row["route"] in found and row[who] == "in":
+            found[row["route"]].append(row["method"])
+    return {route: methods for route, methods in found.items() if methods}
+
+
+def names_a_row(route: str) -> bool:
+    return any(name not in PLAIN for _, name in PARAMETER.findall(route))
 
 
 def addresses(route: str, *choices: int) -> list[tuple[str, tuple]]:
@@ -75,9 +91,14 @@ def values(route: str, kind: str, name: str, choices) -> list[tuple[str, int | N
     return [(str(number), number) for number in choices]
 
 
-def paths(*choices: int) -> list[str]:
-    """The addresses of all routes with these numbers."""
-    return [address for route in all_routes() for address, _ in addresses(route, *choices)]
+def paths(who: str, *choices: int) -> list[str]:
+    """The addresses with these numbers of all pages a role gets."""
+    return [
+        address
+        for route, methods in doors(who).items()
+        if "GET" in methods
+        for address, _ in addresses(route, *choices)
+    ]
 
 
 def steps(route: str) -> list[str]:

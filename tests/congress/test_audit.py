@@ -14,7 +14,7 @@ from congress.models import LogEntry, Role, Unit
 from congress.outbox import enqueue, job_task
 from congress.tenancy import in_congress
 from tests import cast
-from tests.conftest import _owner_address
+from tests.conftest import _address
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +28,7 @@ def fill(congress, rows: int = 6) -> None:
 @contextmanager
 def as_owner():
     """The database's owner, who alone could touch a row; policies hold even for him."""
-    with psycopg.connect(**_owner_address(settings.DATABASES["owner"]["NAME"])) as owner:
+    with psycopg.connect(**_address("owner", settings.DATABASES["owner"]["NAME"])) as owner:
         yield owner
 
 
