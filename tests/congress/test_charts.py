@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from congress import charts
+from congress.charts.drawing import BEHIND, MAIN
 from tests.congress.gallery import sample_charts
 
 
@@ -43,7 +44,7 @@ def test_no_chart_needs_script_style_or_another_host(figure):
 
 def test_bars_are_as_long_as_their_values():
     figure = charts.bars("得分", [("甲", Decimal("200")), ("乙", 50), ("丙", 0)], "分")
-    assert rects(figure, charts.MAIN) == [100, 25, 0]
+    assert rects(figure, MAIN) == [100, 25, 0]
     assert "50 分" in words_in(figure)
 
 
@@ -72,7 +73,7 @@ def test_what_people_wrote_cannot_become_markup():
 
 def test_a_line_breaks_where_a_value_is_missing():
     figure = charts.trend("出席率", ["一", "二", "三", "四"], [("本人", [90, None, 80, 70])])
-    joined = [e for e in drawing(figure).iter("line") if e.get("stroke") == charts.MAIN]
+    joined = [e for e in drawing(figure).iter("line") if e.get("stroke") == MAIN]
     assert len(joined) == 1
     assert "二" not in drawing(figure).find("desc").text
 
@@ -92,7 +93,7 @@ def test_behind_schedule_is_said_in_words_and_by_how_much():
     said = words_in(figure)
     assert "62%，滞后 8 个百分点" in said
     assert "75%，符合序时进度" in said and "100%，已完成" in said
-    assert rects(figure, charts.BEHIND) == [62]
+    assert rects(figure, BEHIND) == [62]
 
 
 def test_a_histogram_counts_every_value_once():
@@ -120,7 +121,7 @@ def test_an_empty_chart_says_so(draw):
 
 
 def test_all_zero_values_do_not_divide_by_zero():
-    assert rects(charts.bars("得分", [("甲", 0)]), charts.MAIN) == [0]
+    assert rects(charts.bars("得分", [("甲", 0)]), MAIN) == [0]
 
 
 def test_on_paper_the_drawing_is_told_its_letters():
