@@ -39,5 +39,4 @@ def check(
         decisions=batch.decisions,
         terms=list(Term.objects.order_by("-number")),
         own_level=own_level(),
-        today=today,
     )
