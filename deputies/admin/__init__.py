@@ -1,3 +1,3 @@
 """The registry at the staff's desk; each page registers itself when imported."""
 
-from . import events, places, registry, rosters  # noqa: F401
+from . import events, places, registry, rosters, seats  # noqa: F401
