@@ -1,5 +1,6 @@
 """Suggestions: rules, papers, handling, judgement, and what lives on after the reply."""
 
+from .contacts import Contact, ContactConfirmation
 from .following import (
     ClassChange,
     Promise,
@@ -10,21 +11,7 @@ from .following import (
     SupervisionEvent,
     Urge,
 )
-from .handling import (
-    Assignment,
-    AssignmentBatch,
-    Contact,
-    ContactConfirmation,
-    ExtensionApproval,
-    ExtensionRequest,
-    JointOpinion,
-    OpinionWaiver,
-    ProposedTask,
-    Reply,
-    ReplyPoint,
-    ReturnRequest,
-    Service,
-)
+from .handling import Assignment, AssignmentBatch, ProposedTask
 from .judging import Feedback, Rating, Study
 from .lookbacks import LookBack, LookBackItem
 from .papers import (
@@ -38,7 +25,9 @@ from .papers import (
     Suggestion,
     WishedUnit,
 )
+from .replies import JointOpinion, OpinionWaiver, Reply, ReplyPoint, Service
 from .reports import YearlyReport
+from .requests import ExtensionApproval, ExtensionRequest, ReturnRequest
 from .rule_sets import Category, LikelyUnit, ResultClass, RuleSet
 from .scores import ScoreIndicator, ScoreObjection, ScoreResult, ScoreSheet
 

@@ -7,8 +7,9 @@ from congress.models import Meeting, Membership, StoredFile, Unit
 from congress.tenancy import TenantModel
 from deputies.models import Deputy
 
-from .handling import Assignment, Reply
+from .handling import Assignment
 from .papers import Suggestion
+from .replies import Reply
 
 
 class Supervision(TenantModel):
