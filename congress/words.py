@@ -16,10 +16,15 @@ def local_day(value: date | datetime) -> date:
     return value
 
 
+def cn_day(value: date | datetime) -> str:
+    """2026年3月16日."""
+    day = local_day(value)
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def cn_date(value: date | datetime) -> str:
     """2026年3月16日（周一）."""
-    day = local_day(value)
-    return f"{day.year}年{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"
+    return f"{cn_day(value)}（周{WEEKDAYS[local_day(value).weekday()]}）"
 
 
 def cn_short_date(value: date | datetime, today: date) -> str:

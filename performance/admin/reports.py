@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from congress.admin import StaffAdmin, StepPage, site
 from congress.models import Role
 from congress.once import once
+from congress.words import cn_day
 from deputies import access as registry
 
 from .. import access, actions
@@ -193,11 +194,10 @@ def passing_step(member, row: SelfReport) -> Step | None:
 
 def facts_of(row: SelfReport) -> list[tuple[str, str]]:
     """What a report says, as labels and values."""
-    day = row.on
     found = [
         ("代表", row.deputy.name),
         ("事项", f"{row.item.name}（{row.item.get_aspect_display()}）"),
-        ("日期", f"{day.year}年{day.month}月{day.day}日"),
+        ("日期", cn_day(row.on)),
         ("内容", row.title),
     ]
     if row.quantity != 1:

@@ -11,6 +11,7 @@ from congress.access import only
 from congress.flow import NotAllowed
 from congress.models import Role
 from congress.once import once
+from congress.words import cn_day
 from deputies import access as registry
 
 from .. import access, actions
@@ -99,10 +100,9 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 def answers(row: SelfReport, *, may_change: bool) -> list[tuple[str, str, str]]:
     """What was filled in, each with the way to change it."""
     url = reverse("portal_report_mend", args=[row.pk]) if may_change else ""
-    day = row.on
     found = [
         ("履职事项", row.item.name, ""),
-        ("日期", f"{day.year}年{day.month}月{day.day}日", url),
+        ("日期", cn_day(row.on), url),
         ("内容", row.title, url),
     ]
     if row.quantity != 1:

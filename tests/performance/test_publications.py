@@ -18,7 +18,7 @@ from notices.models import Notice
 from performance import actions
 from performance.models import Objection, Period, Publication, PublicationRow
 from performance.queries import publications as queries
-from performance.rules.publications import mean, places
+from performance.rules.publications import mean, places, seal
 from tests import cast
 
 from . import year
@@ -288,7 +288,7 @@ def test_a_seal_that_no_longer_fits_is_found(period):
         [rows[1], rows[0], *rows[2:]],
         [_with(rows[0], total=D(1)), *rows[1:]],
     ):
-        sealed = queries.seal(queries.content(fresh(publication), forged))
+        sealed = seal(queries.content(fresh(publication), forged))
         assert sealed != publication.manifest
 
 

@@ -9,7 +9,8 @@ from django.db import connections
 from congress.flow import NotAllowed
 from congress.tenancy import in_congress
 from performance import actions
-from performance.actions import publications, tallies
+from performance.actions import tallies
+from performance.actions.publications import confirming, correcting, frame
 from performance.models import Correction, Period, Publication, RuleNode
 from performance.queries.publications import LINKS, verify
 from performance.queries.tallies import latest_tally
@@ -84,7 +85,7 @@ def stored(congress, pk):
 
 def freeze_beside_a_tally(congress, publication, monkeypatch, patience=1):
     gate = Gate(patience)
-    snapshot, holders = publications.snapshot, tallies.holders
+    snapshot, holders = confirming.snapshot, tallies.holders
 
     def meet(real):
         def call(row):
@@ -93,7 +94,7 @@ def freeze_beside_a_tally(congress, publication, monkeypatch, patience=1):
 
         return call
 
-    monkeypatch.setattr(publications, "snapshot", meet(snapshot))
+    monkeypatch.setattr(confirming, "snapshot", meet(snapshot))
     monkeypatch.setattr(tallies, "holders", meet(holders))
     return at_once(
         congress,
@@ -148,8 +149,9 @@ def propose_beside_an_entry(congress, monkeypatch, locked, patience=1):
         gate.wait()
         return row
 
-    monkeypatch.setattr(publications, "_locked", meet)
-    totals = actions.publications.Correction.objects
+    for module in (frame, correcting):
+        monkeypatch.setattr(module, "locked", meet)
+    totals = Correction.objects
 
     def propose():
         try:
@@ -175,7 +177,7 @@ def propose_beside_an_entry(congress, monkeypatch, locked, patience=1):
 
 
 def test_no_entry_slips_into_an_edition_that_was_proposed(binhai, monkeypatch):
-    refused, row, beside = propose_beside_an_entry(binhai, monkeypatch, publications._locked)
+    refused, row, beside = propose_beside_an_entry(binhai, monkeypatch, frame.locked)
     assert row.state == "proposed"
     if beside is None:
         assert len(refused) == 1 and "请先退回" in refused[0]
