@@ -7,9 +7,9 @@ from congress.access import units_of
 from congress.models import Membership, Role
 
 from ..models import Assignment, Suggestion
-from ..rules import ASSIGNMENT_FLOW
+from ..rules import ASSIGNMENT_FLOW, GONE
 from .roles import UNIT_ROLES, may_keep
-from .seeing import of_unit, visible_to
+from .seeing import is_lead, of_unit, visible_to
 
 
 def own_tasks(member: Membership) -> QuerySet[Assignment]:
@@ -31,7 +31,7 @@ def tasks_visible_to(member: Membership) -> QuerySet[Assignment]:
             suggestion=OuterRef("suggestion"),
             unit__in=units_of(member),
             role=Assignment.Role.LEAD,
-        )
+        ).exclude(state__in=GONE)
         joint = Q(role=Assignment.Role.JOINT) & Q(Exists(leads))
         return rows.filter(of_unit(member) | joint)
     if member.role == Role.GOVERNMENT_OFFICE:
@@ -84,7 +84,9 @@ def task_steps(member: Membership, task: Assignment) -> list[Assignment.Step]:
             mine |= {Do.DRAFT_REPLY, Do.SIGN_OFF, Do.CHECK, Do.SERVE}
     if assigned_by(member, task):
         mine |= {Do.ACCEPT_RETURN, Do.REFUSE_RETURN, Do.CANCEL}
-    elif task.state == Assignment.State.RETURN_ASKED and rules_on(member, task):
+    elif may_keep(member):
+        mine.add(Do.CANCEL)  # 代工委 changes the units of another office's level too
+    if task.state == Assignment.State.RETURN_ASKED and rules_on(member, task):
         mine |= {Do.ACCEPT_RETURN, Do.REFUSE_RETURN}
     if task.role == Assignment.Role.JOINT and _leads(member, task):
         mine.add(Do.SEND_OPINION_BACK)
@@ -92,6 +94,32 @@ def task_steps(member: Membership, task: Assignment) -> list[Assignment.Step]:
 
 
 def _leads(member: Membership, task: Assignment) -> bool:
-    return Assignment.objects.filter(
-        suggestion=task.suggestion_id, role=Assignment.Role.LEAD, unit__in=units_of(member)
-    ).exists()
+    return (
+        Assignment.objects.filter(
+            suggestion=task.suggestion_id, role=Assignment.Role.LEAD, unit__in=units_of(member)
+        )
+        .exclude(state__in=GONE)
+        .exists()
+    )
+
+
+def may_change_units(member: Membership, suggestion: Suggestion, parent: Assignment | None) -> bool:
+    """Whether a member changes the units of one level after 交办: 代工委 at any, an office those
+    below its own task (`parent`)."""
+    under_way = suggestion.state in (Suggestion.State.ASSIGNED, Suggestion.State.HANDLING)
+    if not under_way or suggestion.is_secret_placeholder:
+        return False
+    if may_keep(member):
+        return True
+    if parent is None or parent.role != Assignment.Role.OWNER or parent.state in GONE:
+        return False
+    return works_for(member, parent)
+
+
+def may_object_to_units(member: Membership, suggestion: Suggestion) -> bool:
+    """Whether the deputy who leads it (of a delegation's, its head) may object to a unit: after
+    交办, until the reply."""
+    under_way = suggestion.state in (Suggestion.State.ASSIGNED, Suggestion.State.HANDLING)
+    head = suggestion.delegation_head
+    speaks = is_lead(member, suggestion) or bool(head and head.membership_id == member.pk)
+    return under_way and speaks and member.role == Role.DEPUTY

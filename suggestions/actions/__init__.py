@@ -4,7 +4,6 @@ from .assigning import (
     Plan,
     assign,
     assign_on,
-    cancel_task,
     remind_of,
     sign_for,
 )
@@ -24,6 +23,7 @@ from .batches import (
     take_out_of_batch,
 )
 from .categories import save_category, shift_category
+from .changing import add_unit, answer_objection, cancel_task, change_unit, object_to_units
 from .entering import enter, mend, name_head, reserve_secret
 from .following import (
     agree_class,
@@ -141,9 +141,11 @@ __all__ = [
     "Plan",
     "Pledge",
     "Proposal",
+    "add_unit",
     "agree_class",
     "answer_consultation",
     "answer_finding",
+    "answer_objection",
     "answered_deputies",
     "archive",
     "ask_consent",
@@ -158,6 +160,7 @@ __all__ = [
     "change_leader",
     "change_promise",
     "change_score_sheet",
+    "change_unit",
     "check_reply",
     "check_units",
     "close_explained",
@@ -210,6 +213,7 @@ __all__ = [
     "note_progress",
     "note_supervision",
     "object_to_score",
+    "object_to_units",
     "office_of",
     "open_batch",
     "open_due_promises",

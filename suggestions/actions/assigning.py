@@ -11,7 +11,7 @@ from congress import audit
 from congress.flow import NotAllowed
 from congress.holidays import work_calendar
 from congress.models import Membership, Unit
-from deadlines.actions import cancel, meet, set_deadline
+from deadlines.actions import meet, set_deadline
 from deadlines.rules import Limit
 from deadlines.rules import Unit as LimitUnit
 from notices.actions import send
@@ -31,7 +31,7 @@ from ..rules import (
     reply_dates,
     role_faults,
 )
-from .beats import hold, settle, take, take_task
+from .beats import hold, take, take_task
 
 State, Step = Suggestion.State, Suggestion.Step
 Task, Do = Assignment.State, Assignment.Step
@@ -189,19 +189,4 @@ def sign_for(task: Assignment, *, by: Membership) -> Assignment:
     task.signed_at = timezone.now()
     task.save()
     audit.record(by, "suggestions.sign_for", task)
-    return task
-
-
-@transaction.atomic
-def cancel_task(task: Assignment, *, by: Membership, reason: str) -> Assignment:
-    """The level that assigned takes a task out of the suggestion, with its reason."""
-    if not reason.strip():
-        raise NotAllowed("请写明理由")
-    task = take_task(task, Do.CANCEL, by)
-    if task.answers and not queries.answering(task.suggestion).exclude(pk=task.pk).exists():
-        raise NotAllowed("这是唯一负责答复的单位，请先确定改由哪个单位办理")
-    task.save()
-    cancel(REPLY, task, by=by)
-    settle(task.suggestion)
-    audit.record(by, "suggestions.cancel_task", task, note=reason.strip())
     return task

@@ -102,7 +102,7 @@ def decide_return(
         row.new_assignment = hand_out(
             task.suggestion, [plan], by, timezone.localdate(), task.parent, task.batch
         )[0]
-        _restate(task.suggestion)
+        restate(task.suggestion)
     row.save()
     told = [d.membership for d in queries.speakers(task.suggestion) if d.membership_id]
     send("suggestions/return_decided", to=[row.asked_by, *(told if accept else [])], task=task,
@@ -126,7 +126,7 @@ def _fits(task: Assignment, plan: Plan) -> None:
         raise NotAllowed("；".join(faults))
 
 
-def _restate(suggestion: Suggestion) -> None:
+def restate(suggestion: Suggestion) -> None:
     """After a task went to another unit: an owner who has yet to hand on sets the suggestion back
     to 已交办; a unit that handles itself, where no owner waits, sets it to work."""
     suggestion = hold(suggestion)
@@ -245,13 +245,27 @@ def _grant(row: ExtensionRequest, task: Assignment, by: Membership) -> Extension
 
 def _move_joint(task: Assignment, by: Membership) -> None:
     """Where joint opinions are due so long before the lead's limit, they move with it."""
-    rules = HandlingRules.of(task.suggestion.rule_set)
-    if task.role != Assignment.Role.LEAD or rules.joint_limit != "before":
+    if task.role != Assignment.Role.LEAD:
         return
-    calendar = work_calendar()
     joint = task.suggestion.assignments.filter(role=Assignment.Role.JOINT).select_related("unit")
     for other in joint.exclude(state__in=[Task.RETURNED, Task.CANCELLED, Task.DONE]):
-        dates = joint_dates(task.suggestion.assigned_on, rules, calendar, task.extended_to)
-        other.legal_due_on, other.working = dates.legal, [*other.working, *dates.working]
-        other.save()
-        remind_of(other, dates, by)
+        _move(other, task.extended_to, by)
+
+
+def suit_joint(joint: Assignment, by: Membership) -> None:
+    """A joint unit that comes in after the lead's limit was moved has the day that goes with it."""
+    lead = joint.suggestion.assignments.filter(
+        role=Assignment.Role.LEAD, parent=joint.parent, extended_to__isnull=False
+    ).exclude(state__in=GONE)
+    if joint.role == Assignment.Role.JOINT and (found := lead.first()):
+        _move(joint, found.extended_to, by)
+
+
+def _move(joint: Assignment, lead_due_on: dt.date, by: Membership) -> None:
+    rules = HandlingRules.of(joint.suggestion.rule_set)
+    if rules.joint_limit != "before":
+        return
+    dates = joint_dates(joint.suggestion.assigned_on, rules, work_calendar(), lead_due_on)
+    joint.legal_due_on, joint.working = dates.legal, [*joint.working, *dates.working]
+    joint.save()
+    remind_of(joint, dates, by)

@@ -3,6 +3,7 @@
 from . import (  # noqa: F401
     batches,
     categories,
+    changing,
     dividing,
     ending,
     entering,

@@ -16,9 +16,9 @@ from congress.steps import LABELS as KERNEL_LABELS
 
 from .. import access, queries
 from ..forms.handling import REASONS
-from ..models import Suggestion
+from ..models import Assignment, Suggestion
 from ..queries import lists, story
-from ..rules import OVER
+from ..rules import ASSIGNMENT_FLOW, OVER
 from ..steps import LABELS
 from .frame import LIGHTS, RATING_TONES, TASK_TONES, TONES, address, link, list_link
 
@@ -200,10 +200,20 @@ def tasks(row, member, tasks, **_) -> Section | None:
     if not tasks and not proposed and row.registered_at is None:
         return None
     values = {
-        "lines": [(t, TASK_TONES[t.state], t.state in OVER) for t in tasks],
+        "lines": [
+            (t, TASK_TONES[t.state], t.state in OVER, unit_steps(member, row, t)) for t in tasks
+        ],
         "proposed": proposed,
+        "changes": list(row.unit_changes.select_related("by")),
+        "objections": list(row.unit_objections.select_related("deputy", "wished_unit")),
     }
     links = []
+    for asked in values["objections"]:
+        if asked.upheld is None:
+            words = f"答复{asked.deputy.name}对承办单位的异议"
+            links.append((words, link(member, "suggestions_objection", asked.pk)))
+    if tasks and access.may_change_units(member, row, None):
+        links.append(("增加承办单位", link(member, "suggestions_unit_add", row.pk)))
     for task in tasks:
         for asked in task.return_requests.all():
             if asked.accepted is None:
@@ -216,6 +226,17 @@ def tasks(row, member, tasks, **_) -> Section | None:
     if not tasks and row.registered_at:
         links = batches_of(member, row, proposed)
     return Section("tasks", "承办单位和期限", values, len(tasks) or None, links)
+
+
+def unit_steps(member: Membership, row: Suggestion, task: Assignment) -> list[tuple[str, str]]:
+    """What may be changed of one unit after 交办."""
+    possible = ASSIGNMENT_FLOW.steps(task.state)
+    if Assignment.Step.CANCEL not in possible or not access.may_change_units(member, row, None):
+        return []
+    found = [("变更为其他单位", link(member, "suggestions_unit_change", task.pk))]
+    if task.role in (Assignment.Role.JOINT, Assignment.Role.SEPARATE, Assignment.Role.OWNER):
+        found.append(("调出", link(member, "suggestions_unit_out", task.pk)))
+    return [pair for pair in found if pair[1]]
 
 
 def batches_of(member, row, proposed) -> list[tuple[str, str]]:

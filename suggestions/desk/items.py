@@ -29,7 +29,6 @@ PAGES = {
     Do.ASK_EXTENSION: ("desk_task_extension", False),
     Do.ASK_RETURN: ("desk_task_return", False),
     Do.SEND_OPINION_BACK: ("desk_task_opinion_back", False),
-    Do.CANCEL: ("desk_task_cancel", False),
 }
 
 
@@ -102,6 +101,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         "names": list(names_of(request, row).values()) or [str(suggestion.delegation)],
         "head": suggestion.delegation_head if access.may_see_names(member, suggestion) else None,
         "contacts": row.contacts.prefetch_related("confirmations__deputy"),
+        "earlier": queries.talks_before(row),
         "may_talk": own and row.state not in (*OVER, State.TO_SIGN, State.RETURN_ASKED),
         "reply": reply,
         "faults": faults_of(reply) if reply and reply.state == Reply.State.DRAFT else [],
@@ -121,6 +121,10 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         "decides": access.assigned_by(member, row),
         "may_assign_on": own and row.role == Assignment.Role.OWNER
         and suggestion.state in (Suggestion.State.ASSIGNED, Suggestion.State.HANDLING),
+        "may_add": own and row.children.exists()
+        and access.may_change_units(member, suggestion, row),
+        "may_change": Do.CANCEL in possible and row.parent_id is not None
+        and access.may_change_units(member, suggestion, row.parent),
         "may_check": _may_check(member, row),
         "promises": served and row.suggestion.promises.filter(
             reply__assignment=row, reply__state=Reply.State.SERVED

@@ -6,9 +6,12 @@ from django.urls import path
 from congress.once import once
 
 from .. import access, actions
+from ..forms.changing import AddUnitForm, ChangeUnitForm
 from ..forms.handling import DecideExtensionForm, DecideReturnForm, PlanForm
 from ..models import Assignment
 from .frame import desk, found, step_page
+
+Do = Assignment.Step
 
 
 @desk
@@ -73,7 +76,54 @@ def decide_extension(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
+@desk
+@once
+def add_unit(request: HttpRequest, pk: int) -> HttpResponse:
+    """增加承办单位 below the office's own task, mostly 会办."""
+    task = found(request, pk)
+    if not access.may_change_units(request.member, task.suggestion, task):
+        raise Http404
+    form = AddUnitForm(request.POST or None, owners=[task], direct=False)
+
+    def act(values):
+        plan = actions.Plan(values["unit"], values["role"], values["content"].strip())
+        actions.add_unit(
+            task.suggestion, by=request.member, plan=plan, reason=values["reason"], parent=task
+        )
+
+    return step_page(
+        request, task, form, act, title="增加承办单位", submit="增加",
+        done="已增加，已告知代表和有关单位",
+        explain="现在独办的，增加会办单位后改为主办。新单位的期限自原交办之日起算，法定期限不变。",
+    )  # fmt: skip
+
+
+@desk
+@once
+def change_unit(request: HttpRequest, pk: int) -> HttpResponse:
+    """变更 a unit of the office's own system."""
+    task = found(request, pk, Do.CANCEL)
+    if not access.may_change_units(request.member, task.suggestion, task.parent):
+        raise Http404
+    form = ChangeUnitForm(request.POST or None, task=task)
+
+    def act(values):
+        actions.change_unit(
+            task, by=request.member, reason=values["reason"],
+            plan=actions.Plan(values["unit"], values["role"], values["content"].strip()),
+            stays_joint=values.get("stays_joint", False),
+        )  # fmt: skip
+
+    return step_page(
+        request, task, form, act, title=f"变更{task.unit_name}", submit="变更",
+        done="已变更，已告知代表和有关单位",
+        explain="原单位与代表的沟通记录保留在案；新单位办理前仍要与代表沟通。法定期限不变。",
+    )  # fmt: skip
+
+
 urlpatterns = [
+    path("tasks/<int:pk>/units/add/", add_unit, name="desk_unit_add"),
+    path("tasks/<int:pk>/unit/", change_unit, name="desk_unit_change"),
     path("tasks/<int:pk>/assign/", assign_on, name="desk_task_assign_on"),
     path("tasks/<int:pk>/return/decide/", decide_return, name="desk_task_decide_return"),
     path("tasks/<int:pk>/extension/decide/", decide_extension, name="desk_task_decide_extension"),

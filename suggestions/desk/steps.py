@@ -129,12 +129,13 @@ def waive(request: HttpRequest, pk: int) -> HttpResponse:
 @desk
 @once
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    """取消承办任务, by the level that assigned it."""
+    """调出, by the level that assigned it."""
     task = found(request, pk, Do.CANCEL)
     form = ReasonForm(request.POST or None)
     return step_page(
         request, task, form, lambda v: actions.cancel_task(task, by=request.member, **v),
-        title="取消承办任务", submit="取消任务", done="任务已取消",
+        title=f"调出{task.unit_name}", submit="调出", done="已调出，已告知代表和有关单位",
+        explain="调出后不再承办这件建议；已有的沟通记录和意见保留在案。", danger=True,
     )  # fmt: skip
 
 

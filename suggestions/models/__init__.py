@@ -1,5 +1,6 @@
 """Suggestions: rules, papers, handling, judgement, and what lives on after the reply."""
 
+from .changing import UnitChange, UnitObjection
 from .contacts import Contact, ContactConfirmation
 from .following import (
     ClassChange,
@@ -73,6 +74,8 @@ __all__ = [
     "Supervision",
     "SupervisionDeputy",
     "SupervisionEvent",
+    "UnitChange",
+    "UnitObjection",
     "Urge",
     "WishedUnit",
     "YearlyReport",

@@ -13,8 +13,10 @@ from congress.once import once
 from deputies.queries import deputy_of
 
 from .. import access, actions, queries
+from ..forms.changing import ObjectionForm
 from ..forms.judging import ContactForm, JudgeForm, ReceiptForm
 from ..models import ClassChange, ContactConfirmation, Suggestion
+from ..rules import GONE
 
 
 @only(Role.DEPUTY)
@@ -115,7 +117,26 @@ def class_change(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("portal_suggestion", row.assignment.suggestion_id)
 
 
+@only(Role.DEPUTY)
+@once
+def object_to_units(request: HttpRequest, pk: int) -> HttpResponse:
+    """对承办单位提出异议."""
+    row = access.find(request.member, pk)
+    if not access.may_object_to_units(request.member, row):
+        raise NotAllowed("只有领衔代表可以在答复前对承办单位提出异议")
+    form = ObjectionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.object_to_units(row, by=request.member, **form.cleaned_data)
+        messages.success(request, "已提交，代工委答复后会发消息告诉您")
+        return redirect("portal_suggestion", pk)
+    units = row.assignments.exclude(state__in=GONE)
+    context = {"suggestion": row, "form": form, "units": units}
+    status = 422 if form.is_bound else 200
+    return render(request, "suggestions/portal/object.html", context, status=status)
+
+
 urlpatterns = [
+    path("suggestions/<int:pk>/object/", object_to_units, name="portal_suggestion_object"),
     path("suggestions/contacts/<int:pk>/", contact, name="portal_suggestion_contact"),
     path("suggestions/<int:pk>/judge/", judge, name="portal_suggestion_judge"),
     path("suggestions/promises/<int:pk>/", receipt, name="portal_promise_receipt"),

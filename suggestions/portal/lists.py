@@ -75,6 +75,8 @@ def suggestion(request: HttpRequest, pk: int) -> HttpResponse:
         else [],
         "files": Attachment.objects.filter(suggestion=row).select_related("file"),
         "can_write": is_lead and row.state in access.WRITABLE,
+        "can_object": access.may_object_to_units(request.member, row)
+        and not row.unit_objections.filter(upheld=None).exists(),
         "can_withdraw": Suggestion.Step.WITHDRAW in possible and row.state != State.DRAFT,
         "can_revise": is_lead and row.state == State.NOT_ACCEPTED,
         "refusal": row.reviews.exclude(result="passed").order_by("-pk").first(),

@@ -40,6 +40,7 @@ def course(suggestion: Suggestion, member: Membership) -> list[dict[str, Any]]:
     events = [
         *_before_assigning(suggestion, access.may_see_names(member, suggestion)),
         *_tasks(suggestion),
+        *_changes(suggestion, member),
         *_replies(suggestion, member),
         *_judgement(suggestion, member),
         *_studies(suggestion),
@@ -106,6 +107,20 @@ def _tasks(s: Suggestion) -> list[dict]:
             if request.granted:
                 found.append(_event("同意延期答复", request.decided_at, task.unit_name,
                                     f"延至{cn_date(request.to_on)}"))  # fmt: skip
+    return found
+
+
+def _changes(s: Suggestion, member: Membership) -> list[dict]:
+    """Units changed after 交办; the deputy's objections for the deputies and for staff."""
+    found = [_event(c.get_kind_display(), c.at, note=f"{c.text}。理由：{c.reason}")
+             for c in s.unit_changes.all()]  # fmt: skip
+    if member.role in access.UNIT_ROLES:
+        return found
+    for row in s.unit_objections.select_related("deputy"):
+        found.append(_event("对承办单位提出异议", row.at, row.deputy.name, row.text))
+        if row.upheld is not None:
+            words = "采纳" if row.upheld else "未采纳"
+            found.append(_event("答复异议", row.answered_at, note=f"{words}：{row.answer}"))
     return found
 
 

@@ -1,12 +1,12 @@
 """What a desk must do first."""
 
-from django.db.models import Case, F, OuterRef, QuerySet, Subquery, When
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce, Least
 
 from congress.models import Membership
 
 from .. import access
-from ..models import Assignment, Study
+from ..models import Assignment, Contact, Study
 from ..rules import OVER
 
 
@@ -25,3 +25,11 @@ def by_due(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
 def tasks_by_due(member: Membership) -> QuerySet[Assignment]:
     """The member's own tasks that are not over, the most pressing first."""
     return by_due(access.own_tasks(member).exclude(state__in=OVER))
+
+
+def talks_before(task: Assignment) -> QuerySet[Contact]:
+    """The talks of the unit whose place this one took, by return or by change of units."""
+    replaced = Q(assignment__changes_out__new=task)
+    returned = Q(assignment__return_requests__new_assignment=task)
+    rows = Contact.objects.filter(replaced | returned).select_related("assignment")
+    return rows.distinct().order_by("on", "pk")

@@ -13,7 +13,7 @@ from deputies.models import Delegation
 from notices.models import Notice
 from performance.models import DutyRecord
 from suggestions import actions
-from suggestions.models import Assignment, Category, Feedback, Service, Suggestion
+from suggestions.models import Assignment, Category, Feedback, RuleSet, Service, Suggestion
 from suggestions.rules.texts import CHECKS
 from tests import cast
 
@@ -198,3 +198,234 @@ def test_a_neighbours_delegation_has_no_head_from_here(binhai, delegations, shan
     with in_congress(shanyang):
         stranger = stage.clerk(shanyang)
     assert client_of(stranger).get(staff("head", delegations.pk)).status_code == 404
+
+
+# -- 调整承办单位 -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def finance(binhai, people):
+    with in_congress(binhai):
+        return stage.unit("财政局")
+
+
+@pytest.fixture
+def planning(binhai, people):
+    with in_congress(binhai):
+        return stage.unit("资规局")
+
+
+def direct(binhai, people, *plans) -> Suggestion:
+    return stage.assigned(binhai, people[0], plans)
+
+
+def handed_on(binhai, people, office, *plans) -> Suggestion:
+    row = stage.assigned(binhai, people[0], [(office.unit, "owner")])
+    with stage.on(stage.ASSIGNED):
+        return actions.assign_on(
+            stage.task_of(row, office.unit), by=office, plans=[actions.Plan(*p) for p in plans]
+        )
+
+
+def test_a_joint_unit_is_added_later_with_the_first_hand_overs_day(
+    binhai, people, housing, finance, clerk, desk, client_of
+):
+    with in_congress(binhai):
+        row = direct(binhai, people, (housing.unit, "sole"))
+    assert "增加承办单位" in words(desk.get(page_of(row)))
+    form = {"unit": finance[0].pk, "role": "joint", "reason": "资金由其安排"}
+    answer = desk.post(staff("unit_add", row.pk), {**form, "reason": ""})
+    assert answer.status_code == 422
+    with stage.on(MARCH):
+        desk = client_of(clerk)
+        assert desk.post(staff("unit_add", row.pk), form).url == page_of(row)
+        again = desk.post(staff("unit_add", row.pk), form)
+        assert again.status_code == 422 and "已在承办" in words(again)
+    with in_congress(binhai):
+        lead, joint = stage.task_of(row, housing.unit), stage.task_of(row, finance[0])
+        assert (lead.role, joint.role, joint.assigned_on) == ("lead", "joint", MARCH)
+        assert joint.legal_due_on <= lead.legal_due_on == LEGAL
+        notice = "承办单位有调整：第5-001号建议"
+        assert notice in told(people[0].membership) and notice in told(housing)
+        assert "新交办的建议：第5-001号" in told(finance[1])
+        page = words(desk.get(page_of(row)))
+    assert "由独办改为主办。理由：资金由其安排" in page
+
+
+def test_a_joint_unit_comes_in_under_the_day_an_extension_moved(
+    in_binhai, people, housing, finance, planning, clerk
+):
+    RuleSet.objects.update(
+        joint_limit="before", joint_amount=20, joint_count="d", extension_approvers=[]
+    )
+    row = direct(in_binhai, people, (housing.unit, "lead"), (finance[0], "joint"))
+    task = stage.task_of(row, housing.unit)
+    with stage.on(MARCH):
+        actions.sign_for(task, by=housing)
+        actions.ask_extension(
+            task, by=housing, reason="wide", progress="正在会商", to_on=dt.date(2026, 7, 1)
+        )
+        plan = actions.Plan(planning[0], "joint")
+        actions.add_unit(row, by=clerk, plan=plan, reason="涉及规划审批")
+    other, new = stage.task_of(row, finance[0]), stage.task_of(row, planning[0])
+    assert new.legal_due_on == other.legal_due_on > LEGAL
+
+
+def test_trap_47_another_unit_leads_the_day_stands_and_the_talks_stay(
+    binhai, people, housing, finance, clerk, desk, client_of
+):
+    with in_congress(binhai):
+        row = direct(binhai, people, (housing.unit, "lead"), (finance[0], "joint"))
+        old = stage.task_of(row, housing.unit)
+        actions.sign_for(old, by=housing)
+        stage.talked(old, housing, FEBRUARY)
+        stage.drafted(old, housing, FEBRUARY)
+    assert "变更为其他单位" in words(desk.get(page_of(row)))
+    form = {"unit": finance[0].pk, "role": "lead", "content": "", "stays_joint": "on",
+            "reason": "主要是资金问题"}  # fmt: skip
+    with stage.on(MARCH):
+        answer = client_of(clerk).post(staff("unit_change", old.pk), form)
+        assert answer.url == page_of(row)
+    with in_congress(binhai):
+        new, joint = stage.task_of(row, finance[0]), stage.task_of(row, housing.unit)
+        assert (new.role, new.legal_due_on, joint.role) == ("lead", LEGAL, "joint")
+        old.refresh_from_db()
+        assert old.state == Task.CANCELLED and old.contacts.count() == 1
+        assert list(old.replies.values_list("state", flat=True)) == ["dropped"]
+        assert "不再由你单位承办：第5-001号建议" in told(housing)
+        assert "承办单位有调整：第5-001号建议" in told(people[0].membership)
+        with pytest.raises(NotAllowed, match="还没有经代表确认的沟通记录"):
+            actions.sign_for(new, by=finance[1])
+            stage.drafted(new, finance[1], MARCH)
+            actions.sign_off(new, by=finance[1], signer="局长")
+    page = words(client_of(finance[1]).get(at("task", new.pk)))
+    assert "原承办单位的沟通记录" in page and "代表同意分两批实施" in page
+    page = words(desk.get(page_of(row)))
+    assert "改由滨海区财政局（主办）" in page and "转为会办" in page
+    page = words(client_of(people[0].membership).get(f"/me/suggestions/{row.pk}/"))
+    assert "变更承办单位" in page and "主要是资金问题" in page
+
+
+def test_a_unit_is_taken_out_with_a_reason_but_never_the_last_that_answers(
+    binhai, people, housing, finance, planning, clerk, desk
+):
+    with in_congress(binhai):
+        row = direct(binhai, people, (housing.unit, "lead"), (finance[0], "joint"))
+        joint, lead = stage.task_of(row, finance[0]), stage.task_of(row, housing.unit)
+    answer = desk.post(staff("unit_out", lead.pk), {"reason": "职责不符"})
+    assert answer.status_code == 422 and "唯一负责答复" in words(answer)
+    assert desk.post(staff("unit_out", joint.pk), {"reason": ""}).status_code == 422
+    assert desk.post(staff("unit_out", joint.pk), {"reason": "不涉及资金"}).url == page_of(row)
+    with in_congress(binhai):
+        joint.refresh_from_db()
+        assert joint.state == Task.CANCELLED
+        assert "不再由你单位承办：第5-001号建议" in told(finance[1])
+        two = direct(binhai, people, (housing.unit, "separate"), (finance[0], "separate"))
+        actions.cancel_task(stage.task_of(two, finance[0]), by=clerk, reason="并不涉及")
+        assert stage.task_of(two, housing.unit).role == "sole"
+        actions.ask_return(
+            stage.task_of(two, housing.unit), by=housing, reason="not_ours", explanation="不属",
+            legal_basis="三定规定", approved_by_head="程局长",
+        )  # fmt: skip
+        with pytest.raises(NotAllowed, match="退办申请还没有决定"):
+            actions.change_unit(
+                stage.task_of(two, housing.unit), by=clerk, reason="改办",
+                plan=actions.Plan(planning[0], "sole"),
+            )  # fmt: skip
+
+
+def test_another_office_hands_on_and_all_below_the_first_is_released(
+    binhai, people, housing, finance, office, clerk
+):
+    with in_congress(binhai):
+        row = handed_on(binhai, people, office, (housing.unit, "lead"), (finance[0], "joint"))
+        court = stage.unit("法院", role=Role.GOVERNMENT_OFFICE)
+        first = stage.task_of(row, office.unit)
+        made = actions.change_unit(
+            first, by=clerk, plan=actions.Plan(court[0], "owner"), reason="属于审判工作"
+        )
+        row.refresh_from_db()
+        assert (row.state, made.legal_due_on) == (State.ASSIGNED, LEGAL)
+        states = set(row.assignments.exclude(pk=made.pk).values_list("state", flat=True))
+        assert states == {Task.CANCELLED}
+        assert "承办单位有调整：第5-001号建议" not in told(court[1])
+        assert "新交办的建议：第5-001号" in told(court[1])
+
+
+def test_the_office_changes_the_units_of_its_own_system_and_of_no_other(
+    binhai, people, housing, finance, planning, office, clerk, client_of
+):
+    with in_congress(binhai):
+        row = handed_on(binhai, people, office, (housing.unit, "sole"))
+        owner, task = stage.task_of(row, office.unit), stage.task_of(row, housing.unit)
+        other = direct(binhai, people, (housing.unit, "sole"))
+        outside = stage.task_of(other, housing.unit)
+    own = client_of(office)
+    assert "增加承办单位" in words(own.get(at("task", owner.pk)))
+    assert "变更为其他单位" in words(own.get(at("task", task.pk)))
+    form = {"unit": finance[0].pk, "role": "joint", "reason": "资金由其安排"}
+    assert own.post(at("unit_add", owner.pk), form).status_code == 302
+    form = {"unit": planning[0].pk, "role": "lead", "reason": "职责已调整"}
+    assert own.post(at("unit_change", task.pk), form).status_code == 302
+    with in_congress(binhai):
+        assert stage.task_of(row, planning[0]).parent == owner
+        assert "承办单位有调整：第5-001号建议" in told(clerk)
+    assert own.get(at("unit_change", outside.pk)).status_code == 404
+    unit = client_of(planning[1])
+    with in_congress(binhai):
+        new = stage.task_of(row, planning[0])
+    assert "变更为其他单位" not in words(unit.get(at("task", new.pk)))
+    assert unit.get(at("unit_change", new.pk)).status_code == 409
+    assert unit.get(at("unit_add", new.pk)).status_code == 404
+    with in_congress(binhai), pytest.raises(NotAllowed, match="由交办的一级调整"):
+        actions.add_unit(
+            row, by=planning[1], plan=actions.Plan(housing.unit, "joint"), reason="会办",
+            parent=owner,
+        )  # fmt: skip
+
+
+def test_no_unit_is_changed_once_all_have_answered(binhai, people, housing, finance, desk):
+    with in_congress(binhai):
+        row = direct(binhai, people, (housing.unit, "sole"))
+        task = stage.task_of(row, housing.unit)
+        stage.answered(task, housing, FEBRUARY)
+    assert desk.get(staff("unit_add", row.pk)).status_code == 409
+    assert desk.get(staff("unit_change", task.pk)).status_code == 409
+    assert "增加承办单位" not in words(desk.get(page_of(row)))
+
+
+def test_the_lead_objects_to_a_unit_and_is_answered(
+    binhai, people, housing, finance, clerk, desk, client_of
+):
+    with in_congress(binhai):
+        row = stage.assigned(binhai, people[0], [(housing.unit, "sole")], people[1:2])
+    lead, signer = client_of(people[0].membership), client_of(people[1].membership)
+    address = f"/me/suggestions/{row.pk}/object/"
+    assert "对承办单位提出异议" in words(lead.get(f"/me/suggestions/{row.pk}/"))
+    assert signer.get(address).status_code == 409
+    assert "请写明您的意见" in words(lead.post(address, {"text": "不对"}))
+    form = {"text": "加装电梯的资金由财政局安排", "wished_unit": finance[0].pk}
+    assert lead.post(address, form).status_code == 302
+    assert lead.post(address, form).status_code == 409
+    with in_congress(binhai):
+        objection = row.unit_objections.get()
+        assert "代表对承办单位有异议：第5-001号" in told(clerk)
+    page = words(desk.get(page_of(row)))
+    assert "加装电梯的资金由财政局安排" in page and staff("objection", objection.pk) in page
+    answer = {"upheld": "yes", "answer": "增加财政局会办"}
+    assert desk.post(staff("objection", objection.pk), answer).url.endswith("#tasks")
+    with in_congress(binhai):
+        assert "您对承办单位的异议已答复：第5-001号" in told(people[0].membership)
+        with pytest.raises(NotAllowed, match="已经答复"):
+            actions.answer_objection(objection, by=clerk, upheld=False, answer="再看")
+    assert "采纳：增加财政局会办" in words(lead.get(f"/me/suggestions/{row.pk}/"))
+
+
+def test_the_neighbours_staff_change_no_units_here(binhai, people, housing, shanyang, client_of):
+    with in_congress(binhai):
+        row = direct(binhai, people, (housing.unit, "sole"))
+        task = stage.task_of(row, housing.unit)
+    with in_congress(shanyang):
+        stranger = client_of(stage.clerk(shanyang))
+    for name, pk in (("unit_add", row.pk), ("unit_out", task.pk), ("unit_change", task.pk)):
+        assert stranger.get(staff(name, pk)).status_code == 404
