@@ -16,13 +16,13 @@ REMIND_BEFORE = (5, 1)
 def keep_answer_deadlines(activity: Activity, *, by: Membership | None) -> None:
     """Give every invited deputy without an answer until sign-up closes; close what is answered
     or no longer asked. Safe to call after any step."""
-    waiting = _without_answer(activity)
     now = timezone.now()
     closes = activity.sign_up_closes_at
     is_asked = activity.is_open and activity.by_sign_up and closes and closes > now
     if not is_asked:
         deadlines.cancel(ANSWER, activity, by=by)
         return
+    waiting = _without_answer(activity)
     open_now = of_subject(activity, ANSWER).filter(done_at=None, cancelled_at=None)
     answered = [row.member for row in open_now.exclude(member__in=waiting)]
     deadlines.meet(ANSWER, activity, by=by, members=answered)
