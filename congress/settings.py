@@ -218,6 +218,7 @@ MFA_ADAPTER = "congress.signin.MfaAdapter"
 MFA_FORMS = {
     "authenticate": "congress.signin.SecondFactorForm",
     "reauthenticate": "congress.signin.SecondFactorAgainForm",
+    "activate_totp": "congress.signin.FirstCodeForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1

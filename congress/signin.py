@@ -13,6 +13,7 @@ from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -120,6 +121,7 @@ class ChangePasswordForm(account_forms.ChangePasswordForm):
             ("password2", "再输入一次新密码"),
         ):
             self.fields[name].label = label
+            self.fields[name].widget.attrs.pop("placeholder", None)
             self.fields[name].max_length = 256
         self.fields["oldpassword"].help_text = ""
         self.fields["password1"].help_text = password_hint()
@@ -142,7 +144,7 @@ class _CountedCode:
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["code"].label = "验证码"
+        _name_code(self.fields["code"])
 
     def clean_code(self):
         if lockout.locked([self.user.login_name]):
@@ -154,6 +156,19 @@ class _CountedCode:
                 __name__, credentials={"username": self.user.login_name}, request=_request()
             )
             raise
+
+
+class FirstCodeForm(ActivateTOTPForm):
+    """The code that shows a new authenticator works."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        _name_code(self.fields["code"])
+
+
+def _name_code(field: forms.Field) -> None:
+    field.label = "验证码"
+    field.widget.attrs.pop("placeholder", None)
 
 
 class SecondFactorForm(_CountedCode, AuthenticateForm):

@@ -13,6 +13,7 @@ from congress.models import Role
 from . import access, queries
 from .forms.filters import ColleagueFilter
 from .models import Deputy, GroupSeat
+from .rules import born_in_words
 
 
 @only(Role.DEPUTY, Role.STATION_LIAISON)
@@ -34,6 +35,7 @@ def _entry(deputy: Deputy) -> dict:
     leaders = queries.group_leaders([g.group_id for g in groups], today)
     return {
         "phone": mask_phone(deputy.phone),
+        "born": born_in_words(deputy.born),
         "seats": list(seats.order_by("ends_on", "level")),
         "groups": [(g, leaders.get(g.group_id, [])) for g in groups],
         "committees": deputy.committee_seats.filter(ends_on=None).select_related("unit"),

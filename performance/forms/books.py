@@ -8,7 +8,7 @@ from django import forms
 from congress.forms import DayField, WordsField
 from congress.words import plain_number
 
-from ..models import DutyItem, RuleBook, RuleBookVersion
+from ..models import Aspect, DutyItem, RuleBook, RuleBookVersion
 from ..rules import Band, check_bands
 from ..rules.templates import TEMPLATES
 from .fields import NumberField
@@ -176,6 +176,7 @@ class ItemForm(forms.ModelForm):
         }
 
     name = WordsField(label="名称", max_length=60)
+    aspect = forms.ChoiceField(label="方面", choices=[("", "请选择"), *Aspect.choices])
     unit_word = WordsField(label="计量单位", max_length=10)
     hint = WordsField(label="申报说明", max_length=200, required=False)
 

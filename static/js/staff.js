@@ -9,4 +9,11 @@
   document.addEventListener("DOMContentLoaded", function () { hide(document); });
   document.addEventListener("htmx:afterSwap", function (event) { hide(event.target); });
   if (document.readyState !== "loading") hide(document);
+
+  // The column at the side shows where one is, however far down its list.
+  var here = document.querySelector(".side [aria-current]");
+  var column = here && here.closest(".side-inner");
+  if (column && column.scrollHeight > column.clientHeight) {
+    column.scrollTop = here.offsetTop - column.clientHeight / 2;
+  }
 })();

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Case, F, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
@@ -15,14 +16,24 @@ from ..models import Promise, Reply
 from .frame import desk
 
 Step = Promise.Step
+State = Promise.State
+OVER = (State.KEPT, State.BROKEN)
+TONES = {
+    State.RUNNING: "active", State.REPORTED: "waiting", State.KEPT: "done",
+    State.CHANGED: "warn", State.BROKEN: "late",
+}  # fmt: skip
 
 
 @desk
 def promises(request: HttpRequest) -> HttpResponse:
-    """The ledger, what is due first in front."""
+    """The ledger: what is still to be kept in front, the first due first; then what is over."""
     rows = access.promises_visible_to(request.member).filter(reply__state=Reply.State.SERVED)
-    page = Paginator(rows.order_by("due_on", "pk"), 30).get_page(request.GET.get("page"))
-    return render(request, "suggestions/desk/promises.html", {"page": page})
+    over = Case(When(state__in=OVER, then=1), default=0)
+    sooner = Case(When(state__in=OVER, then=None), default=F("due_on"))
+    rows = rows.order_by(over, sooner, "-due_on", "pk")
+    page = Paginator(rows, 30).get_page(request.GET.get("page"))
+    lines = [(row, TONES[row.state]) for row in page]
+    return render(request, "suggestions/desk/promises.html", {"page": page, "lines": lines})
 
 
 @desk

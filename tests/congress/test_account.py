@@ -1,5 +1,7 @@
 """我的账号: the own data, sessions, tokens; and the pages at the foot."""
 
+import re
+
 import pytest
 from django.utils import timezone
 
@@ -24,6 +26,23 @@ def test_everybody_has_an_account_page(binhai, client_of, role):
     shown = words(page)
     assert member.name in shown and member.user.login_name in shown and "修改密码" in shown
     assert member.user.password not in shown
+
+
+@pytest.mark.parametrize("role", [Role.DEPUTY, Role.HANDLING_UNIT, Role.DEPUTY_AFFAIRS])
+def test_the_way_home_from_the_account_is_open_to_everybody(binhai, client_of, role):
+    client = client_of(cast.member(binhai, role))
+    shown = words(client.get(ACCOUNT))
+    home = re.search(r'class="house-name" href="([^"]+)"', shown)[1]
+    assert client.get(home, follow=True).status_code == 200
+    # Who has no tabs has no column for them either.
+    assert ("portal-frame" in shown) == (role == Role.DEPUTY)
+
+
+@pytest.mark.parametrize("path", ["password/change/", "2fa/", "2fa/totp/activate/"])
+def test_pages_of_the_account_lead_back_to_it(binhai, client_of, path):
+    shown = words(client_of(cast.member(binhai, Role.STREET)).get(f"/accounts/{path}"))
+    assert f'href="{ACCOUNT}"' in shown.partition("<main")[2]
+    assert "placeholder" not in shown
 
 
 def test_a_stranger_has_none(binhai, stranger_at):

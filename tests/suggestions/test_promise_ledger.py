@@ -70,6 +70,16 @@ def test_a_promise_moves_through_the_ledger_by_its_day(binhai, clerk, people, ho
         assert held(clerk, "due", year=2027) == [row]
 
 
+def test_the_unit_sees_what_is_still_to_be_kept_in_front(binhai, people, housing, client_of):
+    with in_congress(binhai):
+        kept, late, soon = (
+            promised(binhai, people, housing, NEXT + dt.timedelta(days=n)) for n in (0, 9, 5)
+        )
+        Promise.objects.filter(pk=kept.pk).update(state=Promise.State.KEPT, kept_on=NEXT)
+    shown = client_of(housing[1]).get(reverse("desk_promises"))
+    assert [p for p, _ in shown.context["lines"]] == [soon, late, kept]
+
+
 def test_in_the_fourth_quarter_the_unit_is_asked_and_reports_how_far_it_is(
     binhai, clerk, people, housing, client_of
 ):
