@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from congress.access import units_of
 from congress.models import Membership, Role
 from congress.words import cn_short_date
 from suggestions import access
@@ -83,7 +84,7 @@ def _task(row: Assignment, today: dt.date, word: str = "") -> Matter:
 def own(member: Membership, today: dt.date) -> Subject:
     """The unit's open tasks by days left; a joint opinion that was given waits for the others."""
     rows = tasks_by_due(member).exclude(state=Task.OPINION_GIVEN)
-    rows = rows.filter(unit__in=access.units_of(member))
+    rows = rows.filter(unit__in=units_of(member))
     title, url = "待办的建议", reverse("desk_items")
     return subject(title, rows, url, lambda row: _task(row, today), MANY)
 
@@ -108,7 +109,7 @@ def asked(member: Membership, today: dt.date) -> Subject:
 def promises(member: Membership, today: dt.date) -> Subject:
     """Promises that are due soon or over, without a report."""
     rows = access.promises_visible_to(member).filter(
-        unit__in=access.units_of(member),
+        unit__in=units_of(member),
         state__in=[Promise.State.RUNNING, Promise.State.CHANGED],
         reply__state=Reply.State.SERVED,
         due_on__lte=today + dt.timedelta(days=PROMISES_AHEAD),
@@ -134,7 +135,7 @@ def to_hand_on(member: Membership, today: dt.date) -> Subject:
     standing = Assignment.objects.filter(parent=OuterRef("pk")).exclude(state__in=GONE)
     rows = (
         tasks_by_due(member)
-        .filter(~Exists(standing), role=Part.OWNER, unit__in=access.units_of(member))
+        .filter(~Exists(standing), role=Part.OWNER, unit__in=units_of(member))
         .order_by("assigned_on", "pk")
     )
 
@@ -155,7 +156,7 @@ def returns(member: Membership, today: dt.date) -> Subject:
     """Returns the office decides: of tasks it assigned."""
     rows = (
         ReturnRequest.objects.filter(accepted=None)
-        .filter(assignment__parent__unit__in=access.units_of(member))
+        .filter(assignment__parent__unit__in=units_of(member))
         .select_related("assignment__suggestion")
     )
 
@@ -178,7 +179,7 @@ def extensions(member: Membership, today: dt.date) -> Subject:
     rows = (
         ExtensionRequest.objects.filter(~Exists(spoken), granted=None)
         .filter(assignment__suggestion__rule_set__extension_approvers__contains=member.role)
-        .filter(assignment__parent__unit__in=access.units_of(member))
+        .filter(assignment__parent__unit__in=units_of(member))
         .select_related("assignment__suggestion")
     )
 
@@ -201,7 +202,7 @@ def replies(member: Membership, today: dt.date) -> Subject:
     """Replies the office looks at before they go."""
     rows = tasks_by_due(member).filter(
         state=Task.CHECKING,
-        parent__unit__in=access.units_of(member),
+        parent__unit__in=units_of(member),
         suggestion__rule_set__reply_precheck=RuleSet.Precheck.GOVERNMENT_OFFICE,
     )
     return subject(

@@ -5,6 +5,7 @@ import datetime as dt
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from congress.access import units_of
 from congress.holidays import work_calendar
 from congress.models import Membership, Role
 from congress.words import cn_short_date
@@ -152,7 +153,7 @@ def supervised(member: Membership, today: dt.date) -> Subject:
     """Supervisions that are running and are the member's: led by a chairperson, a committee's."""
     mine = Q(leader=member)
     if member.role == Role.COMMITTEE:
-        mine |= Q(committee__in=access.units_of(member))
+        mine |= Q(committee__in=units_of(member))
     rows = (
         Supervision.objects.filter(mine, state=Supervision.State.RUNNING)
         .filter(suggestion__in=seen(member))
