@@ -29,7 +29,7 @@ def test_a_member_is_added_and_the_password_handed_over(binhai, at, shot, access
     page.select_option("#id_role", "handling_unit")
     page.select_option("#id_unit", label="住建局")
     page.click("button:has-text('添加')")
-    page.wait_for_selector("text=初始密码")
+    page.locator("#content").get_by_text("初始密码").locator("visible=true").first.wait_for()
     shot(page, f"handover-{width}")
     accessible(page)
     page.click("text=已经记下")
