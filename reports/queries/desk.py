@@ -12,15 +12,13 @@ from congress.words import cn_short_date
 from suggestions import access
 from suggestions.models import (
     Assignment,
-    ExtensionApproval,
     ExtensionRequest,
     Promise,
     ProposedTask,
     Reply,
     ReturnRequest,
-    RuleSet,
 )
-from suggestions.queries import tasks_by_due
+from suggestions.queries import by_due, tasks_by_due
 from suggestions.rules import GONE
 
 from ..rules import Light, light_by_due, light_by_wait
@@ -57,7 +55,7 @@ def home_of(member: Membership) -> tuple[list[Subject], list[Figure]]:
 def _figures(member: Membership, today: dt.date) -> list[Figure]:
     tasks = _of_system(member)
     late = tasks.filter(due_on__lt=today).count()
-    open_tasks, items = tasks.count(), reverse("desk_items")
+    open_tasks, items = tasks_by_due(member).count(), reverse("desk_items")
     mine = access.own_tasks(member).exclude(role=Part.OWNER)
     answered = mine.filter(state__in=[Task.ANSWERED, Task.DONE], assigned_on__year=today.year)
     return [
@@ -175,13 +173,7 @@ def returns(member: Membership, today: dt.date) -> Subject:
 
 def extensions(member: Membership, today: dt.date) -> Subject:
     """Extensions on which the office has its word and has not said it."""
-    spoken = ExtensionApproval.objects.filter(request=OuterRef("pk"), role=member.role)
-    rows = (
-        ExtensionRequest.objects.filter(~Exists(spoken), granted=None)
-        .filter(assignment__suggestion__rule_set__extension_approvers__contains=member.role)
-        .filter(assignment__parent__unit__in=units_of(member))
-        .select_related("assignment__suggestion")
-    )
+    rows = access.extensions_to_decide(member)
 
     def say(row: ExtensionRequest) -> Matter:
         task = row.assignment
@@ -200,11 +192,7 @@ def extensions(member: Membership, today: dt.date) -> Subject:
 
 def replies(member: Membership, today: dt.date) -> Subject:
     """Replies the office looks at before they go."""
-    rows = tasks_by_due(member).filter(
-        state=Task.CHECKING,
-        parent__unit__in=units_of(member),
-        suggestion__rule_set__reply_precheck=RuleSet.Precheck.GOVERNMENT_OFFICE,
-    )
+    rows = by_due(access.tasks_to_check(member))
     return subject(
         "待预审的答复",
         rows,

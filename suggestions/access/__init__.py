@@ -4,6 +4,13 @@ The only place that decides; one module a subject.
 """
 
 from .assigning import batches_visible_to, consultations_of, find_batch, is_consulted
+from .checking import (
+    extensions_to_decide,
+    has_office,
+    is_its_office,
+    may_check,
+    tasks_to_check,
+)
 from .files import (
     FILE_PURPOSE,
     PAPER_PURPOSE,
@@ -64,6 +71,7 @@ __all__ = [
     "basis_readable",
     "batches_visible_to",
     "consultations_of",
+    "extensions_to_decide",
     "extensions_visible_to",
     "feedback_visible_to",
     "file_readable",
@@ -72,12 +80,15 @@ __all__ = [
     "find_public",
     "find_rule_set",
     "find_task",
+    "has_office",
     "is_consulted",
+    "is_its_office",
     "is_lead",
     "lookback_items_visible_to",
     "lookbacks_visible_to",
     "may_approve",
     "may_change_units",
+    "may_check",
     "may_keep",
     "may_mend",
     "may_name_head",
@@ -104,6 +115,7 @@ __all__ = [
     "supervision_steps",
     "supervisions_visible_to",
     "task_steps",
+    "tasks_to_check",
     "tasks_visible_to",
     "urge_readable",
     "visible_to",

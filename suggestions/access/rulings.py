@@ -6,16 +6,16 @@ from congress.models import Membership, Role
 
 from ..models import Assignment, ExtensionRequest, ReturnRequest
 from ..rules import approvers
-from .handling import assigned_by
+from .checking import has_office, is_its_office
 from .roles import KEEPERS, may_keep
 
 
 def may_approve(member: Membership, task: Assignment) -> bool:
     """Whether the member's word is asked on an extension of this task."""
-    wanted = approvers(task.suggestion.rule_set.extension_approvers, bool(task.parent_id))
+    wanted = approvers(task.suggestion.rule_set.extension_approvers, has_office(task))
     if member.role not in wanted:
         return False
-    return may_keep(member) or assigned_by(member, task)
+    return may_keep(member) or is_its_office(member, task)
 
 
 def returns_visible_to(member: Membership) -> QuerySet[ReturnRequest]:

@@ -19,6 +19,7 @@ from .. import access, queries
 from ..models import Assignment, Feedback, Rating, Study, Suggestion
 from ..rules import (
     ASSIGNMENT_FLOW,
+    GONE,
     SUGGESTION_FLOW,
     Dates,
     HandlingRules,
@@ -31,6 +32,7 @@ from .beats import hold, take
 from .duties import count_feedback
 
 State, Step = Suggestion.State, Suggestion.Step
+ENDED = (Assignment.State.ANSWERED, Assignment.State.OPINION_GIVEN)
 
 
 def _expected(feedback: Feedback) -> Feedback:
@@ -178,7 +180,7 @@ def _settle_round(suggestion: Suggestion, by: Membership | None) -> Suggestion:
     step = Step.ACCEPT if result == "accept" else Step.OBJECT
     suggestion.state = SUGGESTION_FLOW.after(suggestion.state, step)
     if step == Step.ACCEPT:
-        _close(suggestion)
+        _close(suggestion, by)
     suggestion.save()
     if step == Step.OBJECT:
         send("suggestions/dissatisfied", to=queries.keepers(), suggestion=suggestion,
@@ -186,11 +188,20 @@ def _settle_round(suggestion: Suggestion, by: Membership | None) -> Suggestion:
     return suggestion
 
 
-def _close(suggestion: Suggestion) -> None:
+def _close(suggestion: Suggestion, by: Membership | None) -> None:
+    """Every task ends with the suggestion: what was answered or handed on is done, an opinion that
+    never came is not waited for any more, nor is anybody reminded of it."""
     suggestion.closed_at = timezone.now()
-    for task in suggestion.assignments.filter(state__in=["answered", "opinion_given"]):
-        task.state = ASSIGNMENT_FLOW.after(task.state, Assignment.Step.FINISH)
+    Do, owner = Assignment.Step, Assignment.Role.OWNER
+    for task in suggestion.assignments.exclude(state__in=[*GONE, Assignment.State.DONE]):
+        possible = ASSIGNMENT_FLOW.steps(task.state)
+        ended = Do.FINISH in possible and (task.role == owner or task.state in ENDED)
+        step = Do.FINISH if ended else Do.CANCEL
+        task.state = ASSIGNMENT_FLOW.after(task.state, step)
         task.save()
+        if step == Do.CANCEL:
+            cancel(REPLY, task, by=by)
+            audit.record(by, "suggestions.cancel_task", task, note="建议已办结")
 
 
 @transaction.atomic
@@ -245,7 +256,7 @@ def pass_over_silence(suggestion: Suggestion, *, by: Membership | None) -> Sugge
     suggestion = _settle_round(suggestion, by)
     if suggestion.state == State.ANSWERED:  # nobody spoke
         suggestion.state = SUGGESTION_FLOW.after(suggestion.state, Step.ACCEPT)
-        _close(suggestion)
+        _close(suggestion, by)
         suggestion.save()
     return suggestion
 
@@ -304,7 +315,7 @@ def close_explained(
         suggestion=suggestion, round=suggestion.round, result=Study.Result.EXPLAIN,
         opinion=opinion.strip(), deputy_told_on=deputy_told_on, by=by,
     )  # fmt: skip
-    _close(suggestion)
+    _close(suggestion, by)
     suggestion.save()
     audit.record(by, "suggestions.close_explained", suggestion, note=opinion.strip())
     return suggestion

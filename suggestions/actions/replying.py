@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from congress import audit
 from congress.flow import NotAllowed
 from congress.holidays import work_calendar
-from congress.models import Membership, Role
+from congress.models import Membership
 from congress.rules import add_working_days
 from deadlines.actions import meet
 from deputies.models import Deputy
@@ -33,7 +33,7 @@ from ..models import (
     RuleSet,
     Service,
 )
-from ..rules import ASSIGNMENT_FLOW, GONE, Dates, HandlingRules, feedback_limit, reply_faults
+from ..rules import ASSIGNMENT_FLOW, GIVEN, GONE, Dates, HandlingRules, feedback_limit, reply_faults
 from .assigning import REPLY, remind_of
 from .beats import hold, settle, take_task
 
@@ -208,8 +208,8 @@ def draft_reply(
     if result_class is not None and result_class.rule_set_id != rules.pk:
         raise NotAllowed("这个结果类别不属于本件适用的办理规则")
     task.save()
-    number = task.suggestion.round
-    task.replies.filter(round=number, state__in=["draft", "signed_off"]).update(state="dropped")
+    number, open_ones = task.suggestion.round, ["draft", "signed_off", "checked"]
+    task.replies.filter(round=number, state__in=open_ones).update(state="dropped")
     last = task.replies.filter(round=number).aggregate(n=Max("version"))["n"] or 0
     row = Reply.objects.create(
         assignment=task, round=number, version=last + 1, text=text, result_class=result_class,
@@ -287,28 +287,30 @@ def sign_off(task: Assignment, *, by: Membership, signer: str) -> Reply:
 
 @transaction.atomic
 def send_to_check(task: Assignment, *, by: Membership) -> Reply:
-    """送预审, where the rules ask for it."""
+    """送预审, where the rules ask for it: to the government office for what it assigned on, where
+    it is the one named; otherwise to 代工委."""
     task = take_task(task, Do.CHECK, by)
+    who = task.suggestion.rule_set.reply_precheck
+    if who == RuleSet.Precheck.NONE:
+        raise NotAllowed("本件适用的办理规则不要求预审，签发后直接送达")
     row = _present(task, Reply.State.SIGNED_OFF)
     task.save()
-    to = queries.keepers()
-    if task.suggestion.rule_set.reply_precheck == RuleSet.Precheck.GOVERNMENT_OFFICE:
-        to = queries.people_of(task.parent.unit) if task.parent_id else []
-    send("suggestions/to_check", to=to, task=task, suggestion=task.suggestion)
+    to, link = queries.keepers(), f"/admin/suggestions/replies/{task.pk}/check/"
+    if who == RuleSet.Precheck.GOVERNMENT_OFFICE and access.has_office(task):
+        to, link = queries.people_of(task.parent.unit), f"/desk/tasks/{task.pk}/check/"
+    send("suggestions/to_check", to=to, task=task, suggestion=task.suggestion, link=link)
     audit.record(by, "suggestions.send_to_check", task)
     return row
 
 
 @transaction.atomic
 def check_reply(task: Assignment, *, by: Membership, passes: bool, note: str = "") -> Reply:
-    """预审 by the body the rules name, never by the unit itself."""
+    """预审 by the body the rules name (`access.may_check`), never by the unit itself."""
     hold(task.suggestion)
     task = Assignment.objects.select_for_update(of=("self",)).select_related(
         "suggestion__rule_set", "unit", "parent__unit").get(pk=task.pk)  # fmt: skip
     state = ASSIGNMENT_FLOW.after(task.state, Do.PASS_CHECK if passes else Do.FAIL_CHECK)
-    who = task.suggestion.rule_set.reply_precheck
-    office = by.role == Role.GOVERNMENT_OFFICE and access.assigned_by(by, task)
-    if not (office if who == RuleSet.Precheck.GOVERNMENT_OFFICE else access.may_keep(by)):
+    if not access.may_check(by, task):
         raise NotAllowed("这份答复不由您预审")
     if not passes and not note.strip():
         raise NotAllowed("请写明退回的原因")
@@ -376,6 +378,11 @@ def answered_deputies(task: Assignment) -> list[Deputy]:
     return found
 
 
+def _waived() -> Q:
+    """Joint units that were not waited for and gave no opinion: there is nothing to judge."""
+    return Q(waivers__isnull=False) & ~Q(state__in=GIVEN)
+
+
 def _expect_feedback(reply: Reply, task: Assignment, served: Mapping) -> None:
     """One judgement is expected of each deputy on each unit, joint ones too."""
     suggestion, rules = task.suggestion, task.suggestion.rule_set
@@ -385,7 +392,7 @@ def _expect_feedback(reply: Reply, task: Assignment, served: Mapping) -> None:
     judged = [task]
     if task.role == Assignment.Role.LEAD:
         joint = suggestion.assignments.filter(role=Assignment.Role.JOINT)
-        judged += list(joint.exclude(state__in=GONE))
+        judged += list(joint.exclude(state__in=GONE).exclude(_waived()))
     last = max(on for _, on in served.values())
     calendar, numbers = work_calendar(), HandlingRules.of(rules)
     Feedback.objects.bulk_create(

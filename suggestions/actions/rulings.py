@@ -185,9 +185,9 @@ def ask_extension(
 
 
 def _approvers(task: Assignment) -> list[Membership]:
-    roles = approvers(task.suggestion.rule_set.extension_approvers, bool(task.parent_id))
+    roles = approvers(task.suggestion.rule_set.extension_approvers, access.has_office(task))
     found = queries.keepers() if Role.DEPUTY_AFFAIRS in roles else []
-    if Role.GOVERNMENT_OFFICE in roles and task.parent_id:
+    if Role.GOVERNMENT_OFFICE in roles:
         found += queries.people_of(task.parent.unit)
     return found
 
@@ -204,7 +204,7 @@ def decide_extension(
         "unit", "parent__unit", "suggestion__rule_set").get(pk=row.assignment_id)  # fmt: skip
     if row.granted is not None:
         raise NotAllowed("这项延期申请已经作出决定")
-    wanted = approvers(suggestion.rule_set.extension_approvers, bool(task.parent_id))
+    wanted = approvers(suggestion.rule_set.extension_approvers, access.has_office(task))
     if not access.may_approve(by, task):
         raise NotAllowed("这项延期不由您批准")
     if row.approvals.filter(role=by.role).exists():

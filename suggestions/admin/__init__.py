@@ -4,6 +4,7 @@ from . import (  # noqa: F401
     batches,
     categories,
     changing,
+    checking,
     dividing,
     ending,
     entering,

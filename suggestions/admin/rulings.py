@@ -116,7 +116,7 @@ def _extensions(rows: Iterable[ExtensionRequest]):
     """Each request with whose word is still missing."""
     for row in rows:
         task = row.assignment
-        wanted = approvers(task.suggestion.rule_set.extension_approvers, bool(task.parent_id))
+        wanted = approvers(task.suggestion.rule_set.extension_approvers, access.has_office(task))
         said = {a.role for a in row.approvals.all()}
         yield row, "、".join(Role(r).label for r in wanted if r not in said), task.legal_due_on
 

@@ -229,8 +229,10 @@ def tasks(row, member, tasks, **_) -> Section | None:
 
 
 def unit_steps(member: Membership, row: Suggestion, task: Assignment) -> list[tuple[str, str]]:
-    """What may be changed of one unit after 交办."""
+    """What may be done about one unit after 交办: its reply checked, the unit changed."""
     possible = ASSIGNMENT_FLOW.steps(task.state)
+    if access.may_check(member, task):
+        return [("预审答复", link(member, "suggestions_reply_check", task.pk))]
     if Assignment.Step.CANCEL not in possible or not access.may_change_units(member, row, None):
         return []
     found = [("变更为其他单位", link(member, "suggestions_unit_change", task.pk))]

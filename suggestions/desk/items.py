@@ -34,7 +34,8 @@ PAGES = {
 
 def filtered(request: HttpRequest) -> tuple[TaskFilter, QuerySet[Assignment]]:
     """The filter form and the own tasks it leaves, by what must be kept first."""
-    form = TaskFilter(request.GET or None)
+    is_office = request.member.role == Role.GOVERNMENT_OFFICE
+    form = TaskFilter(request.GET or None, hands_on=is_office)
     asked = form.asked()
     rows = access.own_tasks(request.member)
     show = asked.get("show", "")
@@ -42,10 +43,12 @@ def filtered(request: HttpRequest) -> tuple[TaskFilter, QuerySet[Assignment]]:
         rows = rows.filter(state=State.TO_SIGN)
     elif show == "answered":
         rows = rows.filter(state__in=[State.ANSWERED, State.DONE])
+    elif show == "handed_on":
+        rows = rows.filter(queries.handed_on())
     elif show == "handling":
-        rows = rows.exclude(state__in=[*OVER, State.TO_SIGN])
+        rows = rows.exclude(state__in=[*OVER, State.TO_SIGN]).exclude(queries.handed_on())
     elif show != "all":
-        rows = rows.exclude(state__in=OVER)
+        rows = rows.exclude(state__in=OVER).exclude(queries.handed_on())
     if asked.get("role"):
         rows = rows.filter(role=asked["role"])
     if words := (asked.get("q") or "").strip():
@@ -125,7 +128,8 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         and access.may_change_units(member, suggestion, row),
         "may_change": Do.CANCEL in possible and row.parent_id is not None
         and access.may_change_units(member, suggestion, row.parent),
-        "may_check": _may_check(member, row),
+        "may_approve": access.may_approve(member, row),
+        "may_check": access.may_check(member, row),
         "promises": served and row.suggestion.promises.filter(
             reply__assignment=row, reply__state=Reply.State.SERVED
         ),
@@ -149,12 +153,6 @@ def _fits(row: Assignment, step: Assignment.Step) -> bool:
     if step == Do.SERVE:
         return not precheck or checked
     return True
-
-
-def _may_check(member, row: Assignment) -> bool:
-    wants = row.suggestion.rule_set.reply_precheck == "government_office"
-    office = member.role == Role.GOVERNMENT_OFFICE and access.assigned_by(member, row)
-    return row.state == State.CHECKING and wants and office
 
 
 urlpatterns = [

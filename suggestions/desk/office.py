@@ -66,7 +66,7 @@ def decide_extension(request: HttpRequest, pk: int) -> HttpResponse:
     """延期审批."""
     task = found(request, pk)
     row = task.extension_requests.filter(granted=None).first()
-    if row is None or not access.assigned_by(request.member, task):
+    if row is None or not access.may_approve(request.member, task):
         raise Http404
     form = DecideExtensionForm(request.POST or None)
     return step_page(

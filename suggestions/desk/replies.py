@@ -76,7 +76,7 @@ def send_to_check(request: HttpRequest, pk: int) -> HttpResponse:
 def check(request: HttpRequest, pk: int) -> HttpResponse:
     """预审 by the government office."""
     task = found(request, pk)
-    if not access.assigned_by(request.member, task):
+    if not access.may_check(request.member, task):
         raise Http404
     form = CheckForm(request.POST or None)
     return step_page(

@@ -429,8 +429,15 @@ class TaskFilter(FilterForm):
         "to_sign": "待签收",
         "handling": "办理中",
         "answered": "已答复",
+        "handed_on": "已分办",
         "all": "全部",
     }
     q = forms.CharField(label="编号或标题", max_length=60, required=False)
     show = forms.ChoiceField(label="状态", required=False, choices=list(SHOWS.items()))
     role = forms.ChoiceField(label="承办方式", required=False, choices=[("", "全部"), *ROLES])
+
+    def __init__(self, *args, hands_on: bool = True, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not hands_on:
+            shows = [pair for pair in self.SHOWS.items() if pair[0] != "handed_on"]
+            self.fields["show"].choices = shows

@@ -25,7 +25,7 @@ from .batches import (
     suggestions_of_batch,
 )
 from .course import course
-from .desk import by_due, talks_before, tasks_by_due
+from .desk import by_due, handed_on, talks_before, tasks_by_due
 from .judgements import judgement_for_unit
 from .papers import Line, paper_lines
 from .proposing import Candidate, assignable_units, candidates_of, owners_of
@@ -80,6 +80,7 @@ __all__ = [
     "sitting_on",
     "tasks",
     "talks_before",
+    "handed_on",
     "tasks_by_due",
     "term_on",
     "waiting_for",

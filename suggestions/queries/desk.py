@@ -1,13 +1,13 @@
 """What a desk must do first."""
 
-from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce, Least
 
 from congress.models import Membership
 
 from .. import access
 from ..models import Assignment, Contact, Study
-from ..rules import OVER
+from ..rules import GONE, OVER
 
 
 def by_due(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
@@ -22,9 +22,15 @@ def by_due(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
     return rows.annotate(due_on=due).order_by(F("due_on").asc(nulls_last=True), "pk")
 
 
+def handed_on() -> Exists:
+    """The tasks an office has handed on: nothing is left for it to do but to watch."""
+    children = Assignment.objects.filter(parent=OuterRef("pk")).exclude(state__in=GONE)
+    return Exists(children)
+
+
 def tasks_by_due(member: Membership) -> QuerySet[Assignment]:
-    """The member's own tasks that are not over, the most pressing first."""
-    return by_due(access.own_tasks(member).exclude(state__in=OVER))
+    """The member's own tasks that are not over nor handed on, the most pressing first."""
+    return by_due(access.own_tasks(member).exclude(state__in=OVER).exclude(handed_on()))
 
 
 def talks_before(task: Assignment) -> QuerySet[Contact]:

@@ -20,6 +20,7 @@ from .limits import (
     timeliness,
 )
 from .progress import (
+    GIVEN,
     GONE,
     OVER,
     Task,
@@ -34,6 +35,7 @@ from .progress import (
 __all__ = [
     "ASSIGNMENT_FLOW",
     "Dates",
+    "GIVEN",
     "GONE",
     "HandlingRules",
     "OVER",

@@ -11,10 +11,8 @@ from congress.words import cn_short_date
 from suggestions import access
 from suggestions.models import (
     Assignment,
-    ExtensionApproval,
     ExtensionRequest,
     ReturnRequest,
-    RuleSet,
 )
 from suggestions.queries import by_due, tasks_by_due
 from suggestions.rules import OVER
@@ -97,13 +95,7 @@ def returns_to_rule(member: Membership, today: dt.date) -> Subject:
 
 def extensions_to_decide(member: Membership, today: dt.date) -> Subject:
     """Extensions on which 代工委 has not yet spoken."""
-    spoken = ExtensionApproval.objects.filter(request=OuterRef("pk"), role=member.role)
-    rows = (
-        ExtensionRequest.objects.filter(~Exists(spoken), granted=None)
-        .filter(assignment__suggestion__rule_set__extension_approvers__contains=member.role)
-        .filter(assignment__suggestion__in=seen(member))
-        .select_related("assignment__suggestion")
-    )
+    rows = access.extensions_to_decide(member).filter(assignment__suggestion__in=seen(member))
 
     def say(row: ExtensionRequest) -> Matter:
         task = row.assignment
@@ -125,12 +117,7 @@ def extensions_to_decide(member: Membership, today: dt.date) -> Subject:
 
 def replies_to_check(member: Membership, today: dt.date) -> Subject:
     """Replies 代工委 looks at before they go, where the rules say so."""
-    ours = RuleSet.Precheck.DEPUTY_AFFAIRS
-    rows = by_due(
-        access.tasks_visible_to(member).filter(
-            state=Task.CHECKING, suggestion__rule_set__reply_precheck=ours
-        )
-    )
+    rows = by_due(access.tasks_to_check(member))
 
     def say(row: Assignment) -> Matter:
         return Matter(
@@ -138,7 +125,7 @@ def replies_to_check(member: Membership, today: dt.date) -> Subject:
             row_url(row.suggestion),
             rules.light_by_due(row.due_on, today),
             "预审",
-            row_url(row.suggestion),
+            reverse("admin:suggestions_reply_check", args=[row.pk]),
             row.unit_name,
             row.due_on,
         )
