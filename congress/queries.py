@@ -20,6 +20,7 @@ from .models import (
     UnitName,
     User,
 )
+from .models.units import STREET_KINDS
 
 UNUSED_FOR = dt.timedelta(days=90)
 
@@ -175,6 +176,14 @@ def jobs_narrowed(rows: QuerySet[Job], asked: dict) -> QuerySet[Job]:
     if asked.get("q"):
         rows = rows.filter(title__icontains=asked["q"])
     return rows.select_related("by").order_by("-pk")
+
+
+def streets(shown: QuerySet | Iterable[int] = ()) -> QuerySet[Unit]:
+    """Streets and towns in force, in order; of the closed ones only those of rows that are shown
+    (their ids), so that a list can still be narrowed to them."""
+    open_still = Q(valid_to=None) | Q(valid_to__gte=timezone.localdate())
+    rows = Unit.objects.filter(kind__in=STREET_KINDS)
+    return rows.filter(open_still | Q(pk__in=shown)).order_by("position", "pk")
 
 
 def unit_tree(rows: QuerySet[Unit]) -> list[tuple[Unit, int]]:

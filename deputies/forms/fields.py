@@ -1,15 +1,8 @@
 """Fields the registry's forms share."""
 
 from django import forms
-from django.db.models import QuerySet
 
 from congress.models import Unit
-from congress.models.units import STREET_KINDS
-
-
-def streets() -> QuerySet[Unit]:
-    """Streets and towns, in order."""
-    return Unit.objects.filter(kind__in=STREET_KINDS).order_by("position", "pk")
 
 
 def street_field() -> forms.ModelChoiceField:

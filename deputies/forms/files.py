@@ -6,11 +6,12 @@ from django.utils import timezone
 from congress.forms import DayField
 from congress.models import Term
 from congress.names import clean_name
+from congress.queries import streets
 
 from ..imports import cells
 from ..imports.cells import CellError
 from ..models import Constituency, Delegation, Deputy, Mandate
-from .fields import street_field, streets
+from .fields import street_field
 
 
 class PersonForm(forms.Form):
@@ -166,7 +167,7 @@ class MoveForm(EventForm):
         for name, label, rows in (
             ("constituency", "选区（选举单位）", Constituency.objects.all()),
             ("delegation", "代表团", Delegation.objects.all()),
-            ("street", "所在街道（镇）", streets()),
+            ("street", "所在街道（镇）", streets([mandate.street_id] if mandate.street_id else ())),
         ):
             self.fields[name] = forms.ModelChoiceField(
                 label=label, queryset=rows, required=False, empty_label="未填",

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from congress.forms import DayField, FilterForm
 from congress.models import Unit
+from congress.queries import streets
 
 from .. import access, queries
 from ..models import (
@@ -20,7 +21,6 @@ from ..models import (
     Mandate,
     MandateEvent,
 )
-from .fields import streets
 
 
 class SeatFilter(FilterForm):
@@ -40,7 +40,7 @@ class SeatFilter(FilterForm):
         super().__init__(*args, **kwargs)
         rows = {
             "delegation": Delegation.objects.all(),
-            "street": streets(),
+            "street": streets(self.seats_shown().order_by().values("street")),
             "constituency": Constituency.objects.all(),
             "group": DeputyGroup.objects.all(),
             "committee": access.committees(),
@@ -48,6 +48,10 @@ class SeatFilter(FilterForm):
         for name, found in rows.items():
             if name in self.fields:
                 self.fields[name].queryset = found
+
+    def seats_shown(self) -> QuerySet[Mandate]:
+        """The seats a list shows before it is narrowed; a closed street they name is offered."""
+        return queries.in_office(timezone.localdate())
 
     def apply(self, seats: QuerySet[Mandate], on: dt.date | None = None) -> QuerySet[Mandate]:
         """The seats this filter leaves; groups and committees as on a day (today)."""
@@ -102,6 +106,11 @@ class DeputyFilter(SeatFilter):
 
     field_order = ["q", "level", "delegation", "street", "group", "constituency", "committee", "on",
                    "left"]  # fmt: skip
+
+    def seats_shown(self) -> QuerySet[Mandate]:
+        if self.data.get("on") or self.data.get("left"):
+            return Mandate.objects.all()
+        return super().seats_shown()
 
     @property
     def day(self) -> dt.date:

@@ -1,21 +1,18 @@
 """Constituencies, delegations, groups and committees, and who enters and leaves them."""
 
 import datetime as dt
-import re
-import unicodedata
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from congress.forms import DayField, FilterForm
-from congress.names import clean_name
+from congress.queries import streets
 
 from .. import queries
 from ..models import Constituency, Delegation, Deputy, DeputyGroup, GroupSeat, Mandate
-from .fields import street_field, streets
-
-APART = re.compile(r"[、,，;；\n\r]+")
+from .fields import street_field
+from .people import find_people
 
 
 class DayFilter(FilterForm):
@@ -52,7 +49,8 @@ class PlaceForm(forms.Form):
             kwargs.setdefault("initial", {n: getattr(place, n) for n in self.base_fields})
         super().__init__(*args, **kwargs)
         if "street" in self.fields:
-            self.fields["street"].queryset = streets()
+            now = getattr(place, "street_id", None)
+            self.fields["street"].queryset = streets([now] if now else ())
 
     def clean_name(self) -> str:
         name = " ".join(self.cleaned_data["name"].split())
@@ -110,39 +108,15 @@ class JoinForm(forms.Form):
         return asked
 
     def _found(self, text: str, on: dt.date) -> list[Deputy]:
-        seats = queries.in_office(on).select_related("deputy")
-        by_name: dict[str, dict[int, tuple[Deputy, list[Mandate]]]] = {}
-        for seat in seats:
-            people = by_name.setdefault(seat.deputy.name, {})
-            people.setdefault(seat.deputy_id, (seat.deputy, []))[1].append(seat)
-        found, wrong = [], []
-        for part in filter(None, (p.strip() for p in APART.split(text))):
-            deputy, words = _one(part, by_name)
-            if deputy is None:
-                wrong.append(words)
-            elif deputy not in found:
-                found.append(deputy)
-        if wrong:
-            self.add_error("who", wrong)
+        held = queries.in_office(on).order_by().values("deputy")
+        found, faults = find_people(
+            text,
+            Deputy.objects.filter(pk__in=held),
+            "名册里没有在任的“{}”，请核对姓名和日期".format,
+        )
+        if faults:
+            self.add_error("who", faults)
         return found
-
-
-def _one(part: str, by_name: dict) -> tuple[Deputy | None, str]:
-    text = unicodedata.normalize("NFKC", part)
-    numbered = re.fullmatch(r"(.+?)\s*[(（]?\s*([A-Za-z0-9-]+)\s*[)）]?", text)
-    name, number = (numbered[1], numbered[2]) if numbered else (text, "")
-    people = by_name.get(clean_name(name), {})
-    if number:
-        people = {
-            pk: (d, seats) for pk, (d, seats) in people.items()
-            if number in {s.number for s in seats}
-        }  # fmt: skip
-    if len(people) == 1:
-        return next(iter(people.values()))[0], ""
-    if not people:
-        return None, f"名册里没有在任的“{part}”，请核对姓名和日期。"
-    numbers = "、".join(s.number or "无证号" for _, seats in people.values() for s in seats[:1])
-    return None, f"有 {len(people)} 位“{part}”，请在姓名后写代表证号（{numbers}）。"
 
 
 class JoinGroupForm(JoinForm):

@@ -1,7 +1,5 @@
 """Duty facts and self-reports: filters, what is reported, for whom, why not."""
 
-import re
-import unicodedata
 from typing import Any
 
 from django import forms
@@ -10,10 +8,11 @@ from django.utils import timezone
 from congress.forms import DayField, FilterForm, TabField, WordsField
 from congress.models import Membership, Unit
 from congress.models.units import STREET_KINDS
+from congress.queries import streets
 from congress.uploads import EvidenceField
 from deputies import access as registry
-from deputies.models import Deputy
-from deputies.queries import was_in_office
+from deputies.forms.people import find_people, typed_names
+from deputies.queries import in_office, was_in_office
 
 from ..models import Aspect, DutyItem, DutyRecord, Objection, Period, SelfReport
 from ..queries.records import SOURCES, Questions, doubled
@@ -21,11 +20,6 @@ from ..rules.vocabulary import VALUES
 from .fields import NumberField
 
 MOST_PEOPLE = 200
-NUMBERING = re.compile(r"^\s*[(]?\d{1,3}[).:]\s*")  # 1. 张华
-
-
-def _streets():
-    return Unit.objects.filter(kind__in=STREET_KINDS).order_by("position", "pk")
 
 
 class _Filter(FilterForm):
@@ -41,7 +35,8 @@ class _Filter(FilterForm):
             if member.unit_id and member.unit.kind in STREET_KINDS:
                 del self.fields["street"]
             else:
-                self.fields["street"].queryset = _streets()
+                seats = in_office(timezone.localdate()).order_by().values("street")
+                self.fields["street"].queryset = streets(seats)
 
 
 def _item() -> forms.ModelChoiceField:
@@ -182,15 +177,15 @@ class OnBehalfForm(DutyForm):
             self.fields["role"].label = "作用"
 
     def clean_names(self) -> str:
-        typed = named(self.cleaned_data["names"])
-        if len(typed) > MOST_PEOPLE:
+        names = self.cleaned_data["names"]
+        if len(typed_names(names)) > MOST_PEOPLE:
             raise forms.ValidationError(f"一次最多代录 {MOST_PEOPLE} 位代表")
-        self.deputies, faults = found_by_name(self.member, typed)
+        self.deputies, faults = find_people(names, registry.visible_to(self.member))
         if faults:
             raise forms.ValidationError(faults)
         if not self.deputies:
             raise forms.ValidationError("没有读到姓名，请核对名单的写法")
-        return self.cleaned_data["names"]
+        return names
 
     def clean(self) -> dict[str, Any]:
         found = super().clean()
@@ -207,50 +202,6 @@ class OnBehalfForm(DutyForm):
                 names = "、".join(d.name for d in twice)
                 self.add_error("is_another", f"当天已有“{self.item}”，可能重复：{names}")
         return found
-
-
-def named(text: str) -> list[tuple[str, str]]:
-    """Names with an optional number from typed lines, each once: [("张华", "023")]."""
-    found: list[tuple[str, str]] = []
-    for piece in re.split(r"[\n,，、;；]", unicodedata.normalize("NFKC", text)):
-        piece = NUMBERING.sub("", piece)
-        if piece.strip().isdecimal():  # the number of a line: 1、张华
-            continue
-        match = re.fullmatch(r"\s*(.+?)\s*[（(]?(\d{1,10})?[）)]?\s*", piece)
-        if not match:
-            continue
-        one = ("".join(match[1].split()), match[2] or "")
-        if one not in found:
-            found.append(one)
-    return found
-
-
-def found_by_name(
-    member: Membership, typed: list[tuple[str, str]]
-) -> tuple[list[Deputy], list[str]]:
-    """The deputies of these names this member may see, and a sentence for each that is not
-    clear. One query."""
-    seen = (
-        registry.visible_to(member)
-        .filter(name__in=[name for name, _ in typed])
-        .prefetch_related("mandates")
-    )
-    by_name: dict[str, list[Deputy]] = {}
-    for deputy in {d.pk: d for d in seen}.values():
-        by_name.setdefault(deputy.name, []).append(deputy)
-    people, faults = [], []
-    for name, number in typed:
-        fits = by_name.get(name, [])
-        if number:
-            fits = [d for d in fits if any(m.number == number for m in d.mandates.all())]
-        if len(fits) == 1:
-            people.append(fits[0])
-        elif fits:
-            numbers = "、".join(m.number for d in fits for m in d.mandates.all() if m.number)
-            faults.append(f"“{name}”有 {len(fits)} 位，请在姓名后写上代表证号：{numbers}")
-        else:
-            faults.append(f"没有找到“{name}{number}”，请核对姓名")
-    return people, faults
 
 
 class ItemChoiceForm(forms.Form):

@@ -8,9 +8,10 @@ from django.utils import timezone
 from congress.forms.fields import DayField, WordsField
 from congress.models import Membership
 from congress.uploads import EvidenceField
+from deputies import access as registry
+from deputies.forms.people import find_people
 from deputies.models import Delegation, Deputy
 from deputies.queries import was_in_office
-from performance.forms.records import found_by_name, named
 
 from ..models import Suggestion
 from ..queries import Alike
@@ -210,7 +211,7 @@ class WhoseForm(forms.Form):
         return self.cleaned_data["lead_name"]
 
     def _people(self, name: str) -> list[Deputy]:
-        people, faults = found_by_name(self.member, named(self.cleaned_data[name]))
+        people, faults = find_people(self.cleaned_data[name], registry.visible_to(self.member))
         if faults:
             raise forms.ValidationError(faults)
         return people
@@ -258,7 +259,7 @@ class HeadForm(forms.Form):
 
 def one_person(member: Membership, name: str) -> Deputy | None:
     """The one deputy of this name; None for no name. Raises ValidationError."""
-    people, faults = found_by_name(member, named(name))
+    people, faults = find_people(name, registry.visible_to(member))
     if faults:
         raise forms.ValidationError(faults)
     if len(people) > 1:

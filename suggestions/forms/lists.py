@@ -7,9 +7,11 @@ from django import forms
 from congress.forms import FilterForm, TabField
 from congress.models import Membership, Sitting, Unit
 from congress.models.units import STREET_KINDS
+from congress.queries import streets
 from deadlines.rules import Light
 from deputies.models import Delegation
 
+from .. import access
 from ..models import ResultClass, Suggestion
 from ..queries.lists import GROUPS
 from .writing import CategoryField, handling_units
@@ -73,9 +75,8 @@ class SuggestionFilter(FilterForm):
         if member.unit_id and member.unit.kind in STREET_KINDS:
             del self.fields["street"]
         else:
-            self.fields["street"].queryset = Unit.objects.filter(kind__in=STREET_KINDS).order_by(
-                "position", "pk"
-            )
+            shown = access.visible_to(member).order_by().values("street")
+            self.fields["street"].queryset = streets(shown)
 
     @property
     def first_fields(self) -> list:

@@ -15,7 +15,6 @@ from congress.models import Role, Unit
 from congress.xlsx import read
 from notices.models import Notice
 from performance import actions
-from performance.forms.records import named
 from performance.models import DutyItem, DutyRecord, Objection, SelfReport
 from tests import cast
 
@@ -178,16 +177,6 @@ def test_a_street_takes_nothing_back(deputy, street):
 
 
 # -- Entry on behalf -----------------------------------------------------------------------------
-
-
-def test_names_are_read_as_people_type_them():
-    assert named("单林芳，区启明、张　三\n张华 ０２３；张华（024）\n\n单林芳") == [
-        ("单林芳", ""),
-        ("区启明", ""),
-        ("张三", ""),
-        ("张华", "023"),
-        ("张华", "024"),
-    ]
 
 
 def test_a_street_enters_on_behalf_of_its_own_and_others_decide(deputy, street, client_of):
