@@ -1,10 +1,19 @@
 """The committee staff's desk: one admin site, its base page for rows, its step buttons."""
 
-from .pages import attempt, form_page
+from .pages import attempt, form_page, keep_secret, secret_page
 from .site import StaffSite, site
 from .staff import StaffAdmin, StepPage
 
-__all__ = ["StaffAdmin", "StaffSite", "StepPage", "attempt", "form_page", "site"]
+__all__ = [
+    "StaffAdmin",
+    "StaffSite",
+    "StepPage",
+    "attempt",
+    "form_page",
+    "keep_secret",
+    "secret_page",
+    "site",
+]
 
 # Their pages register themselves.
 from . import (

@@ -20,7 +20,7 @@ from ..forms.members import (
 from ..models import Membership, Role, User
 from ..once import once
 from ..xlsx import Sheet, attachment
-from .pages import Way, attempt, form_page
+from .pages import Way, attempt, form_page, keep_secret, secret_page
 from .site import site
 from .staff import StaffAdmin, StepPage
 
@@ -121,11 +121,11 @@ class MemberAdmin(StaffAdmin):
         """Whatever is shown once is shown on a page of its own."""
         if page.step == Step.RESET:
             secret = handover.Secret("初始密码", str(row), result, row.user.login_name)
-            return redirect(secret_url(request, row, secret))
+            return keep_secret(request, secret_url(row), secret)
         if page.step == Step.MAKE_TOKEN:
             token, value = result
             secret = handover.Secret("接口密钥", f"{row}，{token.label}", value)
-            return redirect(secret_url(request, row, secret))
+            return keep_secret(request, secret_url(row), secret)
         return super().step_done(request, row, page, result)
 
     def changelist_view(self, request, extra_context=None):
@@ -214,7 +214,7 @@ def add_page(request: HttpRequest) -> HttpResponse:
             if result:
                 row, password = result
                 secret = handover.Secret("初始密码", str(row), password, row.user.login_name)
-                return redirect(secret_url(request, row, secret))
+                return keep_secret(request, secret_url(row), secret)
         else:
             row = _second_role(request, form, asked)
             if row:
@@ -234,10 +234,8 @@ def _second_role(request: HttpRequest, form: NewMemberForm, asked: dict) -> Memb
     return attempt(form, actions.add_member, by=request.member, user=user, **asked)
 
 
-def secret_url(request: HttpRequest, row: Membership, secret: handover.Secret) -> str:
-    """Keep what is shown once, and give the page that shows it."""
-    key = handover.keep(request, secret)
-    return f"{reverse('admin:congress_handover', args=[row.pk])}?key={key}"
+def secret_url(row: Membership) -> str:
+    return reverse("admin:congress_handover", args=[row.pk])
 
 
 @site.page(
@@ -247,14 +245,4 @@ def secret_url(request: HttpRequest, row: Membership, secret: handover.Secret) -
 )
 def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     """A first password or a token, this once."""
-    row = access.find_member(request.member, pk)
-    secret = handover.take(request, request.GET.get("key", ""))
-    context = {
-        "title": f"{secret.kind}：{row.name}" if secret else "已经显示过了",
-        "back": way_back(row),
-        "secret": secret,
-        "row": row,
-    }
-    response = site.render(request, "congress/staff/handover.html", context)
-    response["Cache-Control"] = "no-store"
-    return response
+    return secret_page(request, way_back(access.find_member(request.member, pk)))

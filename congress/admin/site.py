@@ -6,11 +6,11 @@ from functools import wraps
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from unfold.sites import UnfoldAdminSite
 
 from ..access import only, to_sign_in
-from ..models import STAFF_ROLES, Role
+from ..models import STAFF_ROLES, Membership, Role
 
 
 class StaffSite(UnfoldAdminSite):
@@ -37,6 +37,18 @@ class StaffSite(UnfoldAdminSite):
             return guarded
 
         return register
+
+    def opens(self, member: Membership | None, name: str) -> bool:
+        """Whether a page exists and this member's role is let in."""
+        return member is not None and any(
+            own == name and member.role in getattr(view, "audience", ())
+            for _, view, own in self.pages
+        )
+
+    def each_context(self, request: HttpRequest) -> dict:
+        """The search in the masthead stands only before those who may search."""
+        opens = self.opens(request.member, "find")
+        return super().each_context(request) | {"find_url": reverse("admin:find") if opens else ""}
 
     def render(
         self, request: HttpRequest, template: str, context: dict | None = None, status: int = 200

@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from congress import audit
-from congress.admin import StaffAdmin, site
+from congress.admin import StaffAdmin, keep_secret, secret_page, site
 from congress.crypto import mask_id_number, mask_phone
+from congress.handover import Secret
 from congress.models import Role
 from congress.once import once
 from congress.words import cn_date
@@ -226,19 +227,18 @@ def add_seat(request: HttpRequest, pk: int) -> HttpResponse:
 def open_login(request: HttpRequest, pk: int) -> HttpResponse:
     """开通登录: the password is shown once, to be handed over."""
     row = access.find(request.member, pk)
-    context = {
-        "title": f"开通登录：{row.name}",
-        "deputy": row,
-        "password": "",
-        "back": _back(row),
-        "cancel": _back(row)[-1][1],
-    }
     if request.method == "POST":
         member, password = actions.open_login(row, by=request.member)
-        context |= {"login": member.user.login_name, "password": password}
-    response = site.render(request, "deputies/staff/login.html", context)
-    response["Cache-Control"] = "no-store"
-    return response
+        secret = Secret("初始密码", str(member), password, member.user.login_name)
+        return keep_secret(request, request.path, secret)
+    if "key" in request.GET:
+        return secret_page(request, _back(row))
+    title, back = f"开通登录：{row.name}", _back(row)
+    if row.membership_id:
+        context = {"title": title, "back": back, "cancel": back[-1][1]}
+        return site.render(request, "deputies/staff/login.html", context)
+    explain = "开通后生成登录名和初始密码，密码只显示一次，请当面或者密封交给本人。"
+    return form_page(request, None, title, "开通登录", back, explain=explain)
 
 
 @site.page("deputies/seats/<int:pk>/<slug:event>/", "deputies_seat_event", access.KEEPERS)

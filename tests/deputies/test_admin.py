@@ -1,6 +1,7 @@
 """The registry at the staff's desk: who sees whom, as at which day, what is hidden."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.db import connection
@@ -50,6 +51,39 @@ def test_the_list_is_as_at_a_day(clerk, binhai, seats):
     assert name in words(clerk.get(LIST, {"on": "2025-06-30"}))
     left = words(clerk.get(LIST, {"left": "on"}))
     assert name in left and seats[1].deputy.name not in left
+
+
+def streets_offered(client, address: str, asked: dict | None = None) -> list[str]:
+    shown = words(client.get(address, asked))
+    choice = re.search(r'<select name="street".*?</select>', shown, re.S)
+    return re.findall(r"<option[^>]*>\s*(\S+?)\s*</option>", choice.group())[1:]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [LIST, "/admin/performance/dutyrecord/", "/admin/deputies/deputygroup/add/"],
+)
+def test_a_closed_street_is_offered_no_more(clerk, binhai, seats, address):
+    with in_congress(binhai):
+        Unit.objects.create(
+            kind=Unit.Kind.STREET_COMMITTEE, name="已撤销的街道工委", short_name="撤销街道",
+            valid_to=dt.date(2020, 1, 1),
+        )  # fmt: skip
+    offered = streets_offered(clerk, address)
+    assert "东湖街道" in offered and "撤销街道" not in offered
+
+
+def test_a_closed_street_stays_while_rows_that_are_shown_belong_to_it(clerk, binhai, seats):
+    with in_congress(binhai):
+        Unit.objects.filter(short_name="东湖街道").update(valid_to=dt.date(2024, 1, 1))
+    assert "东湖街道" in streets_offered(clerk, LIST)
+    with in_congress(binhai):
+        Mandate.objects.filter(street__short_name="东湖街道").update(
+            ends_on=dt.date(2024, 1, 1), end_reason="resigned"
+        )
+    assert "东湖街道" not in streets_offered(clerk, LIST)
+    assert "东湖街道" in streets_offered(clerk, LIST, {"on": "2023-06-30"})
+    assert "东湖街道" in streets_offered(clerk, LIST, {"left": "on"})
 
 
 def test_a_street_sees_its_own_and_others_are_told_there_is_nothing(binhai, seats, client_of):
@@ -129,8 +163,12 @@ def test_a_deputy_is_registered_by_hand_and_gets_a_login(clerk, binhai, seats):
     with in_congress(binhai):
         row = Deputy.objects.get(name="欧阳若兰")
         assert row.mandates.get().events.get().document == "补选公告〔2026〕1号"
-    shown = words(clerk.post(page("deputies_login", row.pk)))
-    assert "初始密码" in shown
+    assert "密码只显示一次" in words(clerk.get(page("deputies_login", row.pk)))
+    sent = clerk.post(page("deputies_login", row.pk))
+    shown = clerk.get(sent["Location"])
+    assert "初始密码" in words(shown) and f"binhai-d{row.pk}" in words(shown)
+    assert "no-store" in shown["Cache-Control"]
+    assert "已经显示过了" in words(clerk.get(sent["Location"]))
     with in_congress(binhai):
         row.refresh_from_db()
         user = row.membership.user
@@ -146,7 +184,8 @@ def test_a_mobile_number_of_somebody_else_does_not_sign_the_deputy_in(clerk, bin
             row.phone, row.phone_index = "13912345678", blind_index("13912345678")
             row.save()
     for row in (first, second):
-        assert "初始密码" in words(clerk.post(page("deputies_login", row.pk)))
+        sent = clerk.post(page("deputies_login", row.pk))
+        assert "初始密码" in words(clerk.get(sent["Location"]))
     with in_congress(binhai):
         indexes = [
             Deputy.objects.get(pk=r.pk).membership.user.mobile_index for r in (first, second)
