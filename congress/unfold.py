@@ -157,11 +157,9 @@ def _may_open(request: HttpRequest, name: str, model: tuple[str, str] | None) ->
         ]
         return bool(found) and found[0].has_view_permission(request)
     member = getattr(request, "member", None)
-    if name == "index" or member is None:
+    if name == "index":
         return member is not None
-    return any(
-        own == name and member.role in getattr(view, "audience", ()) for _, view, own in site.pages
-    )
+    return site.opens(member, name)
 
 
 def site_title(request: HttpRequest) -> str:

@@ -22,6 +22,8 @@ WHAT_COMES = {
     Role.SECURITY_ADMIN: "账号和安全方面要处理的事会列在这里。",
     Role.AUDIT_ADMIN: "日志方面要核查的事会列在这里。",
 }
+# Who may see anything of what is searched; the three officers see none of it.
+FINDERS = (Role.DEPUTY_AFFAIRS, Role.CHAIR, Role.COMMITTEE, Role.STREET)
 # What is done often, by role: words, page of the admin.
 OFTEN = {
     Role.DEPUTY_AFFAIRS: (("新建活动", "activities_activity_add"), ("导入名册", "deputies_import")),
@@ -57,7 +59,7 @@ def first_page(request: HttpRequest) -> HttpResponse:
 site.first_page = first_page
 
 
-@site.page("find/", "find")
+@site.page("find/", "find", FINDERS)
 def find(request: HttpRequest) -> HttpResponse:
     """查找: over everything the member may see."""
     words = search.cleaned(request.GET.get("q", ""))

@@ -54,6 +54,19 @@ def test_the_portal_is_closed_to_others(binhai, client_of, role):
     assert client_of(cast.member(binhai, role)).get("/me/").status_code == 403
 
 
+@pytest.mark.parametrize("role", [Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN])
+def test_the_three_officers_see_no_search_and_get_none(binhai, client_of, role):
+    client = client_of(cast.member(binhai, role))
+    assert 'action="/admin/find/"' not in client.get("/admin/").content.decode()
+    assert client.get("/admin/find/", {"q": "张"}).status_code == 403
+
+
+@pytest.mark.parametrize("role", [Role.DEPUTY_AFFAIRS, Role.CHAIR, Role.COMMITTEE, Role.STREET])
+def test_who_reads_the_matter_finds_the_search_on_every_page(binhai, client_of, role):
+    page = client_of(cast.member(binhai, role)).get("/admin/").content.decode()
+    assert 'action="/admin/find/"' in page
+
+
 def test_staff_search_by_name(binhai, client_of):
     clerk = client_of(cast.member(binhai, Role.DEPUTY_AFFAIRS))
     assert "请输入要找的内容" in clerk.get("/admin/find/").content.decode()
