@@ -37,6 +37,8 @@ LABELS = {
     "suggestions.answer_objection": "答复对承办单位的异议",
     "suggestions.contact": "登记沟通情况",
     "suggestions.confirm_contact": "确认沟通情况",
+    "suggestions.enter_talk_word": "代录代表对沟通的意见",
+    "suggestions.compare_talk_word": "核对代录的沟通意见",
     "suggestions.give_opinion": "提交会办意见",
     "suggestions.send_opinion_back": "退回会办意见",
     "suggestions.waive_opinion": "不等会办意见",

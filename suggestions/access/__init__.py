@@ -35,7 +35,7 @@ from .handling import (
     was_returned,
     works_for,
 )
-from .judging import feedback_visible_to, replies_visible_to
+from .judging import feedback_visible_to, replies_visible_to, talk_words_visible_to
 from .looking_back import lookback_items_visible_to, lookbacks_visible_to
 from .promising import promise_steps, promises_visible_to
 from .publishing import find_public, public, public_texts
@@ -114,6 +114,7 @@ __all__ = [
     "supervision_kinds",
     "supervision_steps",
     "supervisions_visible_to",
+    "talk_words_visible_to",
     "task_steps",
     "tasks_to_check",
     "tasks_visible_to",

@@ -5,7 +5,7 @@ from congress.models import Membership, Role, StoredFile
 
 from ..models import Attachment, Urge
 from .handling import tasks_visible_to
-from .judging import feedback_visible_to
+from .judging import feedback_visible_to, talk_words_visible_to
 from .reporting import reports_visible_to
 from .roles import KEEPERS
 from .rule_sets import rule_sets_visible_to
@@ -31,10 +31,12 @@ def file_readable(member: Membership | None, file: StoredFile) -> bool:
 
 @readable_by(PAPER_PURPOSE)
 def paper_readable(member: Membership | None, file: StoredFile) -> bool:
-    """A scanned form of feedback: staff who may see the judgement, never a unit."""
+    """A scanned form of feedback, or of a word on a talk: staff who may see it, never a unit."""
     if member is None or member.role not in KEEPERS | {Role.CHAIR, Role.COMMITTEE}:
         return False
-    return feedback_visible_to(member).filter(scan=file).exists()
+    if feedback_visible_to(member).filter(scan=file).exists():
+        return True
+    return talk_words_visible_to(member).filter(scan=file).exists()
 
 
 @readable_by(URGE_PURPOSE)

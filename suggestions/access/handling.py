@@ -56,7 +56,8 @@ def assigned_by(member: Membership, task: Assignment) -> bool:
     """Whether the member decides for the level that assigned the task: the owner's unit at the
     second level, 代工委 at the first."""
     if task.parent_id:
-        return task.parent.unit_id in units_of(member) and member.role in UNIT_ROLES
+        handles = member.role in UNIT_ROLES | {Role.COMMITTEE}
+        return handles and task.parent.unit_id in units_of(member)
     return may_keep(member)
 
 

@@ -1,22 +1,27 @@
 """Who may read replies and what deputies think of them."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from congress.access import units_of
 from congress.models import Membership, Role
 
-from ..models import Feedback, Reply
+from ..models import ContactConfirmation, Feedback, Reply
 from .handling import tasks_visible_to
 from .roles import KEEPERS, UNIT_ROLES
 from .seeing import visible_to
 
 
 def replies_visible_to(member: Membership) -> QuerySet[Reply]:
-    """Replies: units all versions of their tasks; others what was served."""
+    """Replies: units (a committee that handles, too) all versions of their tasks; others what was
+    served."""
     rows = Reply.objects.select_related("assignment__suggestion", "result_class")
     if member.role in UNIT_ROLES:
         return rows.filter(assignment__in=tasks_visible_to(member).order_by().values("pk"))
-    served = rows.filter(state=Reply.State.SERVED)
-    return served.filter(assignment__suggestion__in=visible_to(member).order_by().values("pk"))
+    seen = visible_to(member).order_by().values("pk")
+    served = Q(state=Reply.State.SERVED, assignment__suggestion__in=seen)
+    if member.role == Role.COMMITTEE:
+        return rows.filter(served | Q(assignment__unit__in=units_of(member)))
+    return rows.filter(served)
 
 
 def feedback_visible_to(member: Membership) -> QuerySet[Feedback]:
@@ -31,3 +36,15 @@ def feedback_visible_to(member: Membership) -> QuerySet[Feedback]:
     if member.role in KEEPERS | {Role.CHAIR, Role.COMMITTEE}:
         return rows.filter(suggestion__in=visible_to(member).order_by().values("pk"))
     return rows.none()
+
+
+def talk_words_visible_to(member: Membership) -> QuerySet[ContactConfirmation]:
+    """What deputies said of the talks that units recorded: staff those of the suggestions they
+    see."""
+    rows = ContactConfirmation.objects.select_related(
+        "contact__assignment__suggestion", "deputy__membership", "entered_by", "scan"
+    )
+    if member.role not in KEEPERS | {Role.CHAIR, Role.COMMITTEE}:
+        return rows.none()
+    seen = visible_to(member).order_by().values("pk")
+    return rows.filter(contact__assignment__suggestion__in=seen)

@@ -21,11 +21,12 @@ def promises_visible_to(member: Membership) -> QuerySet[Promise]:
 
 def promise_steps(member: Membership, promise: Promise) -> list[Promise.Step]:
     """A unit reports, changes or gives up its promise; 代工委 and the committee confirm or take
-    it up again."""
+    it up again, a committee that promised itself never its own."""
     possible = PROMISE_FLOW.steps(promise.state)
     mine: set[Promise.Step] = set()
-    if member.role in UNIT_ROLES and promise.unit_id in units_of(member):
+    own = promise.unit_id in units_of(member)
+    if own and member.role in UNIT_ROLES | {Role.COMMITTEE}:
         mine |= {Promise.Step.REPORT, Promise.Step.CHANGE, Promise.Step.FAIL}
-    if member.role in KEEPERS | {Role.COMMITTEE}:
+    elif member.role in KEEPERS | {Role.COMMITTEE}:
         mine |= {Promise.Step.CONFIRM, Promise.Step.REOPEN}
     return [step for step in possible if step in mine]

@@ -136,8 +136,11 @@ from .supervising import (
     urge,
     urge_several,
 )
+from .talking import compare_talk_word, enter_talk_word
 
 __all__ = [
+    "compare_talk_word",
+    "enter_talk_word",
     "Plan",
     "Pledge",
     "Proposal",

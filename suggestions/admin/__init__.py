@@ -25,5 +25,6 @@ from . import (  # noqa: F401
     scores,
     suggestions,
     supervising,
+    talking,
     wall,
 )

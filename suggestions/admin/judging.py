@@ -231,7 +231,8 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
             ("具体意见", feedback.opinion),
             ("录入", feedback.entered_by.name),
         ],
-        "feedback": feedback,
+        "scan": feedback.scan,
+        "redo": reverse("admin:suggestions_correct", args=[feedback.pk]),
         "own": feedback.entered_by.user_id == request.member.user_id,
     }
     return site.render(request, "suggestions/admin/compare.html", context)

@@ -18,7 +18,7 @@ from .. import access, queries
 from ..forms.handling import REASONS
 from ..models import Assignment, Suggestion
 from ..queries import lists, story
-from ..rules import ASSIGNMENT_FLOW, OVER
+from ..rules import ASSIGNMENT_FLOW, GONE, OVER
 from ..steps import LABELS
 from .frame import LIGHTS, RATING_TONES, TASK_TONES, TONES, address, link, list_link
 
@@ -251,13 +251,14 @@ def batches_of(member, row, proposed) -> list[tuple[str, str]]:
     return []
 
 
-def contacts(tasks, **_) -> Section | None:
+def contacts(tasks, member, **_) -> Section | None:
     """The talks with the deputies, and what these said of them."""
     if not tasks:
         return None
     rows = [(c, t) for t in tasks for c in t.contacts.all()]
     rows.sort(key=lambda pair: (pair[0].on, pair[0].pk))
-    return Section("contacts", "沟通", {"contacts": rows}, len(rows))
+    values = {"contacts": rows, "keeps": access.may_keep(member), "gone": GONE}
+    return Section("contacts", "沟通", values, len(rows))
 
 
 def replies(tasks, **_) -> Section | None:

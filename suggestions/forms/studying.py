@@ -10,10 +10,10 @@ from congress.forms.fields import DayField
 from congress.models import Meeting
 from congress.uploads import EvidenceField
 
-from ..models import Category
+from ..models import Category, ContactConfirmation
 from ..queries.judging import PLACES
 from ..queries.supervising import deciding_meetings
-from .judging import JudgeForm
+from .judging import ContactForm, JudgeForm
 
 
 class JudgingFilter(FilterForm):
@@ -39,6 +39,25 @@ class PaperForm(JudgeForm):
         self.fields["scan"] = EvidenceField(
             label="纸质评价表扫描件或照片", kinds=("jpeg", "png", "webp", "pdf")
         )
+
+
+class TalkWordForm(ContactForm):
+    """A deputy's word on a talk from paper: how it was given, with its scan."""
+
+    means = forms.ChoiceField(
+        label="代表是怎样确认的",
+        choices=ContactConfirmation.Means.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择一项。"},
+    )
+    scan = EvidenceField(label="纸质件的扫描件或照片", kinds=("jpeg", "png", "webp", "pdf"))
+    field_order = ("confirmed", "means", "note", "scan")
+
+    def clean(self):
+        super().clean()
+        asked = self.cleaned_data.get("means") == ContactConfirmation.Means.ASKED
+        if asked and not (self.cleaned_data.get("note") or "").strip():
+            self.add_error("note", "请写明向谁核实、结果怎样。")
 
 
 class ReasonForm(forms.Form):

@@ -160,7 +160,7 @@ def merges_of(suggestion: Suggestion) -> list[MergedItem]:
 
 def tasks_of(suggestion: Suggestion, member: Membership) -> list[Assignment]:
     """The units' tasks with all that hangs on them; of replies only what the member may see."""
-    said = ContactConfirmation.objects.select_related("deputy")
+    said = ContactConfirmation.objects.select_related("deputy", "entered_by", "compared_by", "scan")
     replies = (
         access.replies_visible_to(member)
         .select_related("result_class", "written_by", "signed_off_by", "checked_by")
@@ -189,8 +189,9 @@ def replies_of(tasks: list[Assignment]) -> list[Reply]:
     rows = []
     for task in tasks:
         for reply in task.seen_replies:
-            reply.task = task
-            rows.append(reply)
+            if reply.state == Reply.State.SERVED:
+                reply.task = task
+                rows.append(reply)
     return sorted(rows, key=lambda r: (r.round, r.pk))
 
 

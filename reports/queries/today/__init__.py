@@ -38,6 +38,7 @@ SUBJECTS: dict[Role, Iterable[Callable[[Membership, dt.date], Subject]]] = {
         suggestions.dissatisfied,
         suggestions.silent,
         suggestions.forms_to_compare,
+        suggestions.talks_to_confirm,
         suggestions.promises_to_verify,
         suggestions.promises_late,
         suggestions.classes_to_agree,

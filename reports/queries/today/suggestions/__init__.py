@@ -10,7 +10,7 @@ from .following import (
 )
 from .handling import extensions_to_decide, late_tasks, own_tasks, replies_to_check, returns_to_rule
 from .intake import to_assign, to_pre_review, to_review
-from .judging import dissatisfied, escalated, forms_to_compare, silent
+from .judging import dissatisfied, escalated, forms_to_compare, silent, talks_to_confirm
 
 __all__ = [
     "classes_to_agree",
@@ -27,6 +27,7 @@ __all__ = [
     "returns_to_rule",
     "silent",
     "supervised",
+    "talks_to_confirm",
     "to_assign",
     "to_pre_review",
     "to_publish",

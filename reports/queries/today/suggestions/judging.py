@@ -2,15 +2,18 @@
 
 import datetime as dt
 
-from django.db.models import Max, Min, Q
+from django.db.models import F, Max, Min, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from congress.models import Membership
 from suggestions import access
 from suggestions.models import (
+    ContactConfirmation,
     Feedback,
     Suggestion,
 )
+from suggestions.rules import OVER
 
 from .... import rules
 from ...parts import Matter, Subject, page_url, row_url, subject
@@ -81,6 +84,34 @@ def silent(member: Membership, today: dt.date) -> Subject:
 
     url = page_url("suggestions_judging")
     return subject("评价逾期的建议", rows.order_by("word_due", "pk"), url, say)
+
+
+def talks_to_confirm(member: Membership, today: dt.date) -> Subject:
+    """Talks whose deputy cannot answer here: the word is entered from paper, then compared by a
+    second person."""
+    rows = (
+        access.talk_words_visible_to(member)
+        .filter(confirmed=None, contact__round=F("contact__assignment__suggestion__round"))
+        .filter(Q(paper_word__isnull=False) | Q(deputy__membership=None))
+        .exclude(entered_by__user=member.user)
+        .exclude(contact__assignment__state__in=OVER)
+    )
+
+    def say(row: ContactConfirmation) -> Matter:
+        since = timezone.localdate(row.contact.at)
+        step = "word" if row.paper_word is None else "compare"
+        return Matter(
+            numbered(row.contact.assignment.suggestion),
+            row_url(row.contact.assignment.suggestion),
+            rules.light_by_wait(since, today),
+            "代为确认" if step == "word" else "核对",
+            reverse(f"admin:suggestions_talk_{step}", args=[row.pk]),
+            f"{row.contact.assignment.unit_name}与{row.deputy}的沟通",
+            since,
+        )
+
+    return subject("待代为确认的沟通", rows.order_by("contact__at", "pk"),
+                   page_url("suggestions_wall"), say)  # fmt: skip
 
 
 def forms_to_compare(member: Membership, today: dt.date) -> Subject:
