@@ -206,8 +206,11 @@ def change_leader(
 @transaction.atomic
 def plan_supervision(row: Supervision, *, by: Membership, plan: str) -> Supervision:
     """督办方案 is written or rewritten while the supervision runs; the log keeps what it was."""
-    _staff(by, "督办方案由代工委和专工委拟订", Role.COMMITTEE)
     row = Supervision.objects.select_for_update(of=("self",)).get(pk=row.pk)
+    if row.kind == Supervision.Kind.STREET:
+        _staff(by, "街道跟踪督办的方案由街道工委拟订", Role.COMMITTEE, Role.STREET)
+    else:
+        _staff(by, "督办方案由代工委和专工委拟订", Role.COMMITTEE)
     if row.state not in (Supervision.State.PROPOSED, Supervision.State.RUNNING):
         raise NotAllowed("这项督办已经结束")
     if not plan.strip():

@@ -1,6 +1,6 @@
 """What the staff's pages of suggestions share: the way back, links to pages that exist, steps."""
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from congress.admin import site
 from congress.models import Membership, Role
@@ -45,13 +45,12 @@ def short(suggestion: Suggestion) -> str:
 
 
 def link(member: Membership, name: str, *args) -> str:
-    """The address of a page of the admin that exists and this member may open; otherwise ""."""
-    if not any(own == name and member.role in view.audience for _, view, own in site.pages):
-        return ""
-    try:
-        return reverse(f"admin:{name}", args=args)
-    except NoReverseMatch:
-        return ""
+    """The address of a page of the admin this member may open; otherwise "". Raises LookupError
+    for a name no page has."""
+    audiences = [view.audience for _, view, own in site.pages if own == name]
+    if not audiences:
+        raise LookupError(f"no page of the admin is named {name}")
+    return reverse(f"admin:{name}", args=args) if member.role in audiences[0] else ""
 
 
 # -- Tasks of units ----------------------------------------------------------------------------

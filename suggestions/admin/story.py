@@ -24,20 +24,18 @@ from .frame import LIGHTS, RATING_TONES, TASK_TONES, TONES, address, link, list_
 
 State, Step = Suggestion.State, Suggestion.Step
 # A step of the flow → the pages it may be taken on (the first that exists), and its look.
-STEP_PAGES: dict[Step, tuple[tuple[str, ...], str]] = {
-    Step.PASS_ON: (("suggestions_pass_on",), "primary"),
-    Step.REGISTER: (("suggestions_register",), "primary"),
-    Step.ASSIGN: (("suggestions_assign",), "primary"),
-    Step.CONSULT: (("suggestions_consult",), ""),
-    Step.REHANDLE: (("suggestions_rehandle", "suggestions_study"), "primary"),
-    Step.ACCEPT: (("suggestions_explain", "suggestions_close"), ""),
-    Step.ESCALATE: (("suggestions_escalate",), ""),
-    Step.SEND_BACK: (("suggestions_send_back",), ""),
-    Step.RESUBMIT: (("suggestions_mend",), "primary"),
-    Step.REFUSE: (("suggestions_refuse",), "danger"),
-    Step.ARCHIVE: (("suggestions_archive",), ""),
-    Step.WITHDRAW: (("suggestions_withdraw",), "danger"),
-    Step.TERMINATE: (("suggestions_terminate",), "danger"),
+STEP_PAGES: dict[Step, tuple[str, str]] = {
+    Step.PASS_ON: ("suggestions_pass_on", "primary"),
+    Step.REGISTER: ("suggestions_register", "primary"),
+    Step.REHANDLE: ("suggestions_rehandle", "primary"),
+    Step.ACCEPT: ("suggestions_explain", ""),
+    Step.ESCALATE: ("suggestions_escalate", ""),
+    Step.SEND_BACK: ("suggestions_send_back", ""),
+    Step.RESUBMIT: ("suggestions_mend", "primary"),
+    Step.REFUSE: ("suggestions_refuse", "danger"),
+    Step.ARCHIVE: ("suggestions_archive", ""),
+    Step.WITHDRAW: ("suggestions_withdraw", "danger"),
+    Step.TERMINATE: ("suggestions_terminate", "danger"),
 }
 EARLY = (State.REGISTERED, State.CONSULTING, State.ASSIGNED, State.HANDLING)
 
@@ -96,8 +94,8 @@ def buttons(member: Membership, row: Suggestion, rules) -> list[dict]:
         withdraw_until=rules.withdraw_until if rules else "",
     )
     found = []
-    for step, (names, look) in STEP_PAGES.items():
-        url = next((u for name in names if (u := link(member, name, row.pk))), "")
+    for step, (name, look) in STEP_PAGES.items():
+        url = link(member, name, row.pk)
         if step in possible and url:
             found.append({"label": step.label, "url": url, look or "plain": True})
     return found
@@ -289,7 +287,7 @@ def supervision(row, member, tasks, **_) -> Section | None:
     urges = [(u, t) for t in tasks for u in t.urges.all()]
     links = [(x.get_kind_display(), link(member, "suggestions_key", x.pk)) for x in rows]
     if row.registered_at and row.state not in CLOSED:
-        links.append(("提出督办", link(member, "suggestions_key_propose", row.pk)))
+        links.append(("提出督办", link(member, "suggestions_supervise", row.pk)))
         links.append(("催办", link(member, "suggestions_wall")))
     if not rows and not urges and (row.registered_at is None or row.state in CLOSED):
         return None

@@ -68,7 +68,7 @@ class SuggestionAdmin(StaffAdmin):
         lines = [(row, TONES[row.state], lists.units_of(row), days.of(row)) for row in page]
         empty, how = EMPTY[show]
         bulk = BULK.get(show, ("", ""))
-        bulk_url = link(member, bulk[0])
+        bulk_url = link(member, bulk[0]) if bulk[0] else ""
         context = {
             "title": "建议",
             "filter_form": form,

@@ -313,6 +313,32 @@ def test_a_street_follows_its_own_deputies_items_without_a_meeting(
         assert (found.state, found.committee) == ("running", Unit.objects.get(pk=who.unit_id))
 
 
+def test_a_street_rewrites_the_plan_of_what_it_follows(binhai, people, housing):
+    with in_congress(binhai):
+        row = stage.assigned(binhai, people[0], [(housing[0], "sole")])
+        street = cast.member(binhai, Role.STREET)
+        found = actions.start_supervision(
+            row, by=street, kind="street", plan="每季度走访一次", committee=street.unit
+        )
+        actions.plan_supervision(found, by=street, plan="每月走访一次")
+        found.refresh_from_db()
+        assert found.plan == "每月走访一次"
+        found.kind = Supervision.Kind.COMMITTEE
+        found.save()
+        with pytest.raises(NotAllowed):
+            actions.plan_supervision(found, by=street, plan="不走访")
+
+
+@pytest.mark.parametrize("role", [Role.DEPUTY_AFFAIRS, Role.STREET])
+def test_the_page_of_a_suggestion_leads_to_supervision(binhai, people, housing, client_of, role):
+    with in_congress(binhai):
+        row = stage.assigned(binhai, people[0], [(housing[0], "sole")])
+        who = cast.member(binhai, role)
+        type(row).objects.filter(pk=row.pk).update(street=who.unit)
+    shown = client_of(who).get(f"/admin/suggestions/suggestion/{row.pk}/change/")
+    assert page("supervise", row.pk) in shown.content.decode()
+
+
 @pytest.mark.parametrize("name", ["wall", "wall_units", "keys", "urges"])
 def test_the_lists_ask_the_database_the_same_however_long(
     binhai, clerk, people, housing, committee, name
