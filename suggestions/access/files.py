@@ -5,7 +5,7 @@ from congress.models import Membership, Role, StoredFile
 
 from ..models import Attachment, Urge
 from .handling import tasks_visible_to
-from .judging import feedback_visible_to, talk_words_visible_to
+from .judging import feedback_visible_to, replies_visible_to, talk_words_visible_to
 from .reporting import reports_visible_to
 from .roles import KEEPERS
 from .rule_sets import rule_sets_visible_to
@@ -16,6 +16,7 @@ REPORT_PURPOSE = "suggestions.report"
 URGE_PURPOSE = "suggestions.urge"
 RULES_PURPOSE = "suggestions.rules"  # the document a set of rules rests on
 PAPER_PURPOSE = "suggestions.paper"
+LETTER_PURPOSE = "suggestions.letter"  # 答复函 as it was served
 
 
 @readable_by(FILE_PURPOSE)
@@ -37,6 +38,12 @@ def paper_readable(member: Membership | None, file: StoredFile) -> bool:
     if feedback_visible_to(member).filter(scan=file).exists():
         return True
     return talk_words_visible_to(member).filter(scan=file).exists()
+
+
+@readable_by(LETTER_PURPOSE)
+def letter_readable(member: Membership | None, file: StoredFile) -> bool:
+    """A served letter: whoever may read the reply."""
+    return member is not None and replies_visible_to(member).filter(letter=file).exists()
 
 
 @readable_by(URGE_PURPOSE)

@@ -7,7 +7,7 @@ from congress.access import units_of
 from congress.models import Membership, Role
 
 from ..models import Assignment, Suggestion
-from ..rules import ASSIGNMENT_FLOW, GONE
+from ..rules import ASSIGNMENT_FLOW, GONE, OVER
 from .roles import UNIT_ROLES, may_keep
 from .seeing import is_lead, of_unit, visible_to
 
@@ -59,6 +59,14 @@ def assigned_by(member: Membership, task: Assignment) -> bool:
         handles = member.role in UNIT_ROLES | {Role.COMMITTEE}
         return handles and task.parent.unit_id in units_of(member)
     return may_keep(member)
+
+
+def may_urge_on(member: Membership, task: Assignment) -> bool:
+    """Whether the office that assigned the task on urges its unit now: a government office does,
+    those of its own system, until they are done."""
+    is_its = task.parent_id is not None and task.parent.unit_id in units_of(member)
+    done = task.state in (*OVER, Assignment.State.OPINION_GIVEN)
+    return member.role == Role.GOVERNMENT_OFFICE and is_its and not done
 
 
 def was_returned(suggestion: Suggestion) -> bool:

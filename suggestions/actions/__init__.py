@@ -73,7 +73,14 @@ from .looking_back import (
     open_lookback,
     remind_lookback,
 )
-from .papers import make_letters, start_letters
+from .papers import (
+    keep_letter,
+    letter_name,
+    letter_of,
+    make_letters,
+    receive_letter,
+    start_letters,
+)
 from .publishing import ask_consent, decide_publication, give_consent, take_down
 from .recounting import recount_tasks
 from .replying import (
@@ -139,6 +146,10 @@ from .supervising import (
 from .talking import compare_talk_word, enter_talk_word
 
 __all__ = [
+    "keep_letter",
+    "letter_name",
+    "letter_of",
+    "receive_letter",
     "compare_talk_word",
     "enter_talk_word",
     "Plan",

@@ -232,6 +232,8 @@ def urge(task: Assignment, *, by: Membership, text: str, letter: StoredFile | No
            Role.GOVERNMENT_OFFICE)  # fmt: skip
     if task.state in TASK_OVER:
         raise NotAllowed("这项任务已经办完，不需要催办")
+    if by.role == Role.GOVERNMENT_OFFICE and not access.may_urge_on(by, task):
+        raise NotAllowed("政府办只催办本系统由其分办的单位")
     if not text.strip():
         raise NotAllowed("请写明催办的内容")
     row = Urge.objects.create(assignment=task, text=text.strip()[:300], letter=letter, by=by)

@@ -8,7 +8,7 @@ from congress.admin import attempt, form_page, site
 from congress.once import once
 from congress.pdf import shown
 
-from .. import access, actions, documents, queries
+from .. import access, actions
 from ..forms.handling import REASONS, CheckForm
 from ..models import Assignment, Reply
 from .frame import address, way_back
@@ -50,9 +50,5 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 def draft(request: HttpRequest, pk: int) -> HttpResponse:
     """The letter that is to be checked, as it would go."""
     task, reply = _waiting(request, pk)
-    names = [d.name for d in queries.speakers(task.suggestion)]
-    if task.suggestion.lead_id is None:
-        names = [str(task.suggestion.delegation)]
-    return shown(
-        f"第{task.suggestion.number}号答复函（预审）", documents.reply_letter(reply, names=names)
-    )
+    name = f"第{task.suggestion.number}号答复函（预审）"
+    return shown(name, actions.letter_of(reply, by=request.member))

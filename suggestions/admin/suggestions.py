@@ -8,9 +8,10 @@ from django.utils import timezone
 from congress import audit
 from congress.admin import StaffAdmin, site
 from congress.models import Role
+from congress.pdf import shown
 from congress.xlsx import attachment
 
-from .. import access, documents, queries
+from .. import access, actions
 from ..exports.lists import suggestion_list
 from ..forms.lists import SuggestionFilter
 from ..models import Suggestion
@@ -137,10 +138,5 @@ site.register(Suggestion, SuggestionAdmin)
 def letter(request: HttpRequest, pk: int) -> HttpResponse:
     """答复函 as PDF, shown in the page."""
     reply = get_object_or_404(access.replies_visible_to(request.member), pk=pk)
-    suggestion = reply.assignment.suggestion
-    names = [d.name for d in queries.signers(suggestion)] or [str(suggestion.delegation)]
-    response = HttpResponse(
-        documents.reply_letter(reply, names=names), content_type="application/pdf"
-    )
-    response["Content-Disposition"] = f'inline; filename="reply-{pk}.pdf"'
-    return response
+    name = actions.letter_name(reply).removesuffix(".pdf")
+    return shown(name, actions.letter_of(reply, by=request.member))

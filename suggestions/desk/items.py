@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import path
 
 from congress import audit
-from congress.models import Role
+from congress.models import Membership, Role
 from congress.xlsx import attachment
 
 from .. import access, exports, queries
@@ -58,6 +58,13 @@ def filtered(request: HttpRequest) -> tuple[TaskFilter, QuerySet[Assignment]]:
     return form, queries.by_due(rows)
 
 
+def _pick(member: Membership, task: Assignment) -> str:
+    """What a row may be ticked for: the own to be signed for, those of the system to be urged."""
+    if task.state == State.TO_SIGN and access.works_for(member, task):
+        return "sign"
+    return "urge" if access.may_urge_on(member, task) else ""
+
+
 @desk
 def items(request: HttpRequest) -> HttpResponse:
     """全部办件."""
@@ -68,11 +75,14 @@ def items(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows, 30).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query["export"] = "1"
+    picks = {t.pk: _pick(request.member, t) for t in page}
     context = {
         "filter_form": form,
         "page": page,
-        "lines": [(t, TONES[t.state], t.state in OVER) for t in page],
-        "may_sign": any(t.state == State.TO_SIGN for t in page),
+        "lines": [(t, TONES[t.state], t.state in OVER, picks[t.pk]) for t in page],
+        "may_sign": "sign" in picks.values(),
+        "may_pick": any(picks.values()),
+        "may_urge": "urge" in picks.values(),
         "export": "?" + query.urlencode(),
         "asked": access.consultations_of(request.member).filter(agrees=None).count(),
         "is_office": request.member.role == Role.GOVERNMENT_OFFICE,
@@ -108,7 +118,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         "may_talk": own and row.state not in (*OVER, State.TO_SIGN, State.RETURN_ASKED),
         "reply": reply,
         "faults": faults_of(reply) if reply and reply.state == Reply.State.DRAFT else [],
-        "served": served.select_related("result_class"),
+        "served": served.select_related("result_class").prefetch_related("services__deputy"),
         "opinions": row.opinions.order_by("version"),
         "joint": [
             (t, list(t.opinions.all()), bool(t.waivers.all()))
@@ -129,6 +139,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         "may_change": Do.CANCEL in possible and row.parent_id is not None
         and access.may_change_units(member, suggestion, row.parent),
         "may_approve": access.may_approve(member, row),
+        "may_urge": access.may_urge_on(member, row),
         "may_check": access.may_check(member, row),
         "promises": served and row.suggestion.promises.filter(
             reply__assignment=row, reply__state=Reply.State.SERVED

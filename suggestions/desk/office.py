@@ -1,13 +1,18 @@
 """The level that assigns on: 分办, returns and extensions decided."""
 
+from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import path
+from django.views.decorators.http import require_POST
 
 from congress.once import once
 
-from .. import access, actions
+from .. import access, actions, queries
 from ..forms.changing import AddUnitForm, ChangeUnitForm
 from ..forms.handling import DecideExtensionForm, DecideReturnForm, PlanForm
+from ..forms.wall import UrgeForm
 from ..models import Assignment
 from .frame import desk, found, step_page
 
@@ -121,7 +126,53 @@ def change_unit(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
+@desk
+@once
+def urge(request: HttpRequest, pk: int) -> HttpResponse:
+    """催办 one unit of the office's own system."""
+    task = found(request, pk)
+    if not access.may_urge_on(request.member, task):
+        raise Http404
+    form = UrgeForm(request.POST or None)
+
+    def act(values):
+        actions.urge_several(queries.by_due(_own(request).filter(pk=pk)), by=request.member,
+                             **values)  # fmt: skip
+
+    return step_page(
+        request, task, form, act, title=f"催办{task.unit_name}", submit="催办",
+        done=f"已催办{task.unit_name}", explain="催办的内容发给承办单位，并记入办理过程。",
+    )  # fmt: skip
+
+
+def _own(request: HttpRequest) -> QuerySet[Assignment]:
+    return access.tasks_visible_to(request.member)
+
+
+@desk
+@require_POST
+@once
+def urge_many(request: HttpRequest) -> HttpResponse:
+    """催办勾选的: one message a task, one letter a unit. First the words are asked, then sent."""
+    chosen = [int(v) for v in request.POST.getlist("task") if v.isdigit()]
+    rows = queries.by_due(_own(request).filter(pk__in=chosen))
+    tasks = [t for t in rows if access.may_urge_on(request.member, t)]
+    if not tasks:
+        messages.warning(request, "没有勾选可以催办的办件")
+        return redirect("desk_items")
+    form = UrgeForm(request.POST if "send" in request.POST else None)
+    if form.is_bound and form.is_valid():
+        done, _ = actions.urge_several(tasks, by=request.member, **form.cleaned_data)
+        messages.success(request, f"已催办 {len(done)} 件")
+        return redirect("desk_items")
+    context = {"tasks": tasks, "form": form, "units": len({t.unit_id for t in tasks})}
+    status = 422 if form.is_bound else 200
+    return render(request, "suggestions/desk/urge.html", context, status=status)
+
+
 urlpatterns = [
+    path("items/urge/", urge_many, name="desk_items_urge"),
+    path("tasks/<int:pk>/urge/", urge, name="desk_task_urge"),
     path("tasks/<int:pk>/units/add/", add_unit, name="desk_unit_add"),
     path("tasks/<int:pk>/unit/", change_unit, name="desk_unit_change"),
     path("tasks/<int:pk>/assign/", assign_on, name="desk_task_assign_on"),

@@ -7,9 +7,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 
 from congress.once import once
+from congress.pdf import shown
 from deputies.models import Deputy
 
-from .. import access, actions, documents
+from .. import access, actions
 from ..forms.handling import CheckForm, ClassForm, ReplyForm, ServeForm, SignOffForm
 from ..models import Assignment, Reply
 from .frame import desk, found, names_of, step_page
@@ -98,7 +99,8 @@ def serve(request: HttpRequest, pk: int) -> HttpResponse:
     def act(_):
         rows = Deputy.objects.select_related("membership").in_bulk(list(wanted))
         served = {rows[k]: v for k, v in form.served().items()}
-        actions.serve(task, by=request.member, served=served)
+        row = actions.serve(task, by=request.member, served=served)
+        actions.keep_letter(row, by=request.member)
 
     return step_page(
         request, task, form, act, title="送达答复", submit="确认送达",
@@ -111,12 +113,19 @@ def serve(request: HttpRequest, pk: int) -> HttpResponse:
 def letter(request: HttpRequest, pk: int) -> HttpResponse:
     """答复函 as PDF: a draft bears the word 草稿."""
     task = found(request, pk)
-    row = get_object_or_404(access.replies_visible_to(request.member), pk=_present(task).pk)
-    names = list(names_of(request, task).values())
-    content = documents.reply_letter(row, names=names)
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="reply-{task.pk}.pdf"'
-    return response
+    return _letter(request, _present(task).pk)
+
+
+@desk
+def letter_of_round(request: HttpRequest, pk: int) -> HttpResponse:
+    """答复函 of any round, as it was served; `pk` is the reply's."""
+    return _letter(request, pk)
+
+
+def _letter(request: HttpRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(access.replies_visible_to(request.member), pk=pk)
+    name = actions.letter_name(row).removesuffix(".pdf")
+    return shown(name, actions.letter_of(row, by=request.member))
 
 
 @desk
@@ -141,5 +150,6 @@ urlpatterns = [
     path("tasks/<int:pk>/check/", check, name="desk_task_check_reply"),
     path("tasks/<int:pk>/serve/", serve, name="desk_task_serve"),
     path("tasks/<int:pk>/letter/", letter, name="desk_task_letter"),
+    path("replies/<int:pk>/letter/", letter_of_round, name="desk_reply_letter"),
     path("tasks/<int:pk>/class/", change_class, name="desk_task_class"),
 ]

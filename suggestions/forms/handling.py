@@ -147,6 +147,14 @@ class ReplyForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.task = task
         self.fields["result_class"].queryset = task.suggestion.rule_set.classes.all()
+        if task.suggestion.is_key:
+            self.fields["signed_in_name_of"] = forms.CharField(
+                label="署名单位",
+                max_length=80,
+                required=False,
+                help_text=f"重点督办的建议以人民政府等名义答复的，填写其全称；"
+                f"不填的，以{task.unit_name}的名义答复。",
+            )
         for n, request in enumerate(task.suggestion.requests, start=1):
             self.fields[f"point_{n}"] = Words(
                 label=f"对第{n}条的答复", max_length=4000, required=False, help_text=request
@@ -167,7 +175,7 @@ class ReplyForm(forms.Form):
     def _of(last: Reply) -> dict[str, Any]:
         names = (
             "document_number", "result_class", "reason_code", "text", "publicity",
-            "contact_person", "contact_phone",
+            "contact_person", "contact_phone", "signed_in_name_of",
         )  # fmt: skip
         values = {n: getattr(last, n) for n in names}
         values |= {f"point_{p.number}": p.answer for p in last.points.all()}
@@ -199,7 +207,8 @@ class ReplyForm(forms.Form):
 
     @property
     def plain_fields(self) -> list:
-        return [self[n] for n in ("document_number", "result_class", "reason_code", "text")]
+        names = ("document_number", "signed_in_name_of", "result_class", "reason_code", "text")
+        return [self[n] for n in names if n in self.fields]
 
     @property
     def last_fields(self) -> list:
@@ -222,7 +231,8 @@ class ReplyForm(forms.Form):
     @property
     def more(self) -> dict[str, Any]:
         names = ("document_number", "reason_code", "publicity", "contact_person", "contact_phone")
-        return {n: self.cleaned_data[n] for n in names}
+        values = {n: self.cleaned_data[n] for n in names}
+        return values | {"signed_in_name_of": self.cleaned_data.get("signed_in_name_of", "")}
 
 
 class SignOffForm(forms.Form):

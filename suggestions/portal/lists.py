@@ -2,14 +2,15 @@
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import path
 
 from congress.access import only
 from congress.models import Role
+from congress.pdf import shown
 from deputies.queries import deputy_of
 
-from .. import access, queries
+from .. import access, actions, queries
 from ..models import Attachment, Reply, Signature, Suggestion
 
 State = Suggestion.State
@@ -84,7 +85,17 @@ def suggestion(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "suggestions/portal/suggestion.html", context)
 
 
+@only(Role.DEPUTY)
+def letter(request: HttpRequest, pk: int) -> HttpResponse:
+    """答复函 as it was served; opening it is 查收."""
+    reply = get_object_or_404(access.replies_visible_to(request.member), pk=pk)
+    actions.receive_letter(reply, by=request.member)
+    name = actions.letter_name(reply).removesuffix(".pdf")
+    return shown(name, actions.letter_of(reply, by=request.member))
+
+
 urlpatterns = [
+    path("suggestions/letters/<int:pk>/", letter, name="portal_suggestion_letter"),
     path("suggestions/", suggestions, name="portal_suggestions"),
     path("suggestions/<int:pk>/", suggestion, name="portal_suggestion"),
 ]

@@ -71,6 +71,16 @@ def speakers(suggestion: Suggestion) -> list[Deputy]:
     return signers(suggestion) or ([head] if head else [])
 
 
+def letter_names(suggestion: Suggestion) -> list[str]:
+    """Whom a unit's letter addresses: a delegation by its name; nobody by name where the deputies
+    asked to be hidden from units."""
+    if suggestion.hides_name:
+        return ["提出建议的"]
+    if suggestion.lead_id is None:
+        return [str(suggestion.delegation)]
+    return [d.name for d in signers(suggestion)]
+
+
 def people_of(unit: Unit) -> list[Membership]:
     """Who works for a unit today, to be told."""
     today = timezone.localdate()
