@@ -23,11 +23,16 @@ def reply_letter(reply: Reply, *, names: Sequence[str]) -> bytes:
     suggestion = reply.assignment.suggestion
     answers = {p.number: p.answer for p in reply.points.all()}
     served = reply.services.order_by("-served_on").first()
+    first = reply.joint_of or reply
+    units = [reply.signed_in_name_of or first.assignment.unit_name]
+    units += [r.assignment.unit_name for r in first.signed_together]
+    numbers = [first.document_number, *[r.document_number for r in first.signed_together]]
     context = {
         "reply": reply,
         "suggestion": suggestion,
-        "unit": reply.signed_in_name_of or reply.assignment.unit_name,
-        "names": "、".join(names),
+        "unit": "　".join(units),
+        "numbers": "　".join(n for n in numbers if n),
+        "to": "、".join(names) + ("代表" if suggestion.lead_id else ""),
         "points": [(n, text, answers.get(n, "")) for n, text in enumerate(suggestion.requests, 1)],
         "promises": reply.promises.order_by("number"),
         "is_draft": reply.state == Reply.State.DRAFT,

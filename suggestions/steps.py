@@ -43,6 +43,8 @@ LABELS = {
     "suggestions.send_opinion_back": "退回会办意见",
     "suggestions.waive_opinion": "不等会办意见",
     "suggestions.draft_reply": "拟写答复",
+    "suggestions.countersign": "会签联合答复",
+    "suggestions.send_supplement": "向代表补充答复",
     "suggestions.sign_off": "签发答复",
     "suggestions.send_to_check": "答复送预审",
     "suggestions.check_reply": "预审答复",

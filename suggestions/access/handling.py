@@ -132,3 +132,10 @@ def may_object_to_units(member: Membership, suggestion: Suggestion) -> bool:
     head = suggestion.delegation_head
     speaks = is_lead(member, suggestion) or bool(head and head.membership_id == member.pk)
     return under_way and speaks and member.role == Role.DEPUTY
+
+
+def may_supplement(member: Membership, task: Assignment) -> bool:
+    """Whether the member's unit, one that helps (会办), may write to the deputy itself."""
+    early = (Assignment.State.TO_SIGN, Assignment.State.RETURN_ASKED, *GONE)
+    helps = task.role == Assignment.Role.JOINT and task.state not in early
+    return helps and works_for(member, task)

@@ -12,8 +12,14 @@ def hold(suggestion: Suggestion) -> Suggestion:
     """The suggestion's row, locked until the transaction ends."""
     return (
         Suggestion.objects.select_for_update(of=("self",))
-        .select_related("lead__membership", "delegation_head__membership", "rule_set",
-                        "delegation", "sitting", "term")
+        .select_related(
+            "lead__membership",
+            "delegation_head__membership",
+            "rule_set",
+            "delegation",
+            "sitting",
+            "term",
+        )
         .get(pk=suggestion.pk)
     )
 

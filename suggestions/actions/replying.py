@@ -32,6 +32,7 @@ from ..models import (
     ResultClass,
     RuleSet,
     Service,
+    SupplementaryLetter,
 )
 from ..rules import ASSIGNMENT_FLOW, GIVEN, GONE, Dates, HandlingRules, feedback_limit, reply_faults
 from .assigning import REPLY, remind_of
@@ -173,6 +174,30 @@ def send_opinion_back(task: Assignment, *, by: Membership, reason: str) -> Assig
 
 
 @transaction.atomic
+def send_supplement(
+    task: Assignment, *, by: Membership, text: str, signer: str, document_number: str = ""
+) -> SupplementaryLetter:
+    """补充答复: a joint unit writes to the deputy itself. It stands beside the leading unit's
+    reply, is no opinion and no reply, and closes nothing."""
+    hold(task.suggestion)
+    task = Assignment.objects.select_related("suggestion__rule_set", "unit").get(pk=task.pk)
+    if not access.may_supplement(by, task):
+        raise NotAllowed("只有会办单位可以向代表补充答复")
+    if len(text.strip()) < 10 or not signer.strip():
+        raise NotAllowed("请写明补充答复的内容，并填写签发人")
+    row = SupplementaryLetter.objects.create(
+        assignment=task, text=text.strip(), signer=signer.strip(), round=task.suggestion.round,
+        document_number=document_number.strip(), by=by,
+    )  # fmt: skip
+    told = [d.membership for d in queries.speakers(task.suggestion) if d.membership_id]
+    send("suggestions/supplement", to=told, task=task, suggestion=task.suggestion,
+         link=f"/me/suggestions/{task.suggestion_id}/")  # fmt: skip
+    send("suggestions/supplement", to=_lead_people(task), task=task, suggestion=task.suggestion)
+    audit.record(by, "suggestions.send_supplement", task)
+    return row
+
+
+@transaction.atomic
 def waive_opinion(joint: Assignment, *, by: Membership, reason: str) -> OpinionWaiver:
     """The lead unit answers without this joint opinion; the reason stands in the record."""
     hold(joint.suggestion)
@@ -208,8 +233,8 @@ def draft_reply(
     if result_class is not None and result_class.rule_set_id != rules.pk:
         raise NotAllowed("这个结果类别不属于本件适用的办理规则")
     task.save()
-    number, open_ones = task.suggestion.round, ["draft", "signed_off", "checked"]
-    task.replies.filter(round=number, state__in=open_ones).update(state="dropped")
+    number = task.suggestion.round
+    _drop_drafts(task, number)
     last = task.replies.filter(round=number).aggregate(n=Max("version"))["n"] or 0
     row = Reply.objects.create(
         assignment=task, round=number, version=last + 1, text=text, result_class=result_class,
@@ -228,6 +253,56 @@ def draft_reply(
         for n, p in enumerate(promises, start=1)
     )  # fmt: skip
     audit.record(by, "suggestions.draft_reply", task, after={"稿次": row.version})
+    return row
+
+
+def _drop_drafts(task: Assignment, number: int) -> None:
+    """What was drafted before is none any more; who had signed it has to sign the new one."""
+    open_ones = ["draft", "signed_off", "checked"]
+    drafts = task.replies.filter(round=number, state__in=open_ones)
+    copies = Reply.objects.filter(joint_of__in=drafts, state=Reply.State.SIGNED_OFF)
+    for copy in copies.select_related("assignment"):
+        other = copy.assignment
+        other.state = ASSIGNMENT_FLOW.after(other.state, Do.DRAFT_REPLY)
+        other.save()
+        copy.state = Reply.State.DROPPED
+        copy.save()
+    drafts.update(state=Reply.State.DROPPED)
+
+
+@transaction.atomic
+def countersign(
+    task: Assignment, *, by: Membership, version: int, signer: str, document_number: str = ""
+) -> Reply:
+    """会签: another unit that leads agrees to what one drafted (`version`, as it was read) and
+    signs it under its own number; the one who drafted serves it for all."""
+    if not signer.strip():
+        raise NotAllowed("请填写签发人")
+    task = take_task(task, Do.DRAFT_REPLY, by)
+    draft = queries.draft_to_sign(task)
+    if draft is None:
+        raise NotAllowed("其他主办单位还没有需要会签的答复稿")
+    if draft.version != version:
+        raise NotAllowed("答复稿刚刚有改动，请重新阅读后会签")
+    task.state = ASSIGNMENT_FLOW.after(task.state, Do.SIGN_OFF)
+    task.save()
+    _drop_drafts(task, draft.round)
+    last = task.replies.filter(round=draft.round).aggregate(n=Max("version"))["n"] or 0
+    row = Reply.objects.create(
+        assignment=task, round=draft.round, version=last + 1, state=Reply.State.SIGNED_OFF,
+        joint_of=draft, text=draft.text, result_class=draft.result_class,
+        reason_code=draft.reason_code, publicity=draft.publicity, signer=signer.strip(),
+        document_number=document_number.strip(), contact_person=draft.contact_person,
+        contact_phone=draft.contact_phone, written_by=by, signed_off_by=by,
+        signed_off_at=timezone.now(),
+    )  # fmt: skip
+    ReplyPoint.objects.bulk_create(
+        ReplyPoint(reply=row, number=p.number, answer=p.answer, result_class=p.result_class)
+        for p in draft.points.all()
+    )
+    send("suggestions/countersigned", to=queries.people_of(draft.assignment.unit), task=task,
+         suggestion=task.suggestion, link=f"/desk/tasks/{draft.assignment_id}/")  # fmt: skip
+    audit.record(by, "suggestions.countersign", task, after={"签发人": row.signer})
     return row
 
 
@@ -252,7 +327,13 @@ def faults_of(reply: Reply) -> list[str]:
         signed_in_name_of=reply.signed_in_name_of,
         unit_name=task.unit_name,
         key_signer_allowed=suggestion.is_key,
+        unsigned_leads=[] if reply.joint_of_id else _unsigned(task, reply),
     )
+
+
+def _unsigned(task: Assignment, reply: Reply) -> list[str]:
+    signed = {r.assignment_id for r in reply.signed_together}
+    return [t.unit_name for t in queries.leads_beside(task) if t.pk not in signed]
 
 
 def _present(task: Assignment, *states: str) -> Reply:
@@ -337,6 +418,10 @@ def serve(
     wanted = Reply.State.SIGNED_OFF if rules.reply_precheck == RuleSet.Precheck.NONE else \
         Reply.State.CHECKED  # fmt: skip
     row = _present(task, wanted)
+    if row.joint_of_id:
+        raise NotAllowed(f"联合答复由{row.joint_of.assignment.unit_name}送达")
+    if unsigned := _unsigned(task, row):
+        raise NotAllowed(f"共同主办的须联合答复，还没有会签：{'、'.join(unsigned)}")
     to = answered_deputies(task)
     if not to:
         raise NotAllowed(NO_HEAD)
@@ -348,16 +433,22 @@ def serve(
         raise NotAllowed("送达日期不能晚于今天")
     if any(on < task.suggestion.assigned_on for _, on in served.values()):
         raise NotAllowed("送达日期不能早于交办日期")
-    task.save()
-    row.state = Reply.State.SERVED
-    row.save()
+    together = [(row, task)]
+    for copy in row.signed_together:
+        other = copy.assignment
+        other.state = ASSIGNMENT_FLOW.after(other.state, Do.SERVE)
+        together.append((copy, other))
     group = None if task.suggestion.lead_id else task.suggestion.delegation
-    Service.objects.bulk_create(
-        Service(reply=row, deputy=d, delegation=group, mode=mode, served_on=on, by=by)
-        for d, (mode, on) in served.items()
-    )
-    meet(REPLY, task, by=by)
-    _expect_feedback(row, task, served)
+    for each, unit in together:
+        unit.save()
+        each.state = Reply.State.SERVED
+        each.save()
+        Service.objects.bulk_create(
+            Service(reply=each, deputy=d, delegation=group, mode=mode, served_on=on, by=by)
+            for d, (mode, on) in served.items()
+        )
+        meet(REPLY, unit, by=by)
+        _expect_feedback(each, unit, served)
     settle(task.suggestion)
     send("suggestions/answered", to=[d.membership for d in served if d.membership_id],
          suggestion=task.suggestion, unit=task.unit_name,

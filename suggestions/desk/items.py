@@ -141,6 +141,9 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         "may_approve": access.may_approve(member, row),
         "may_urge": access.may_urge_on(member, row),
         "may_check": access.may_check(member, row),
+        "to_sign": queries.draft_to_sign(row) if Do.DRAFT_REPLY in possible else None,
+        "may_supplement": access.may_supplement(member, row),
+        "supplements": row.supplements.all(),
         "promises": served and row.suggestion.promises.filter(
             reply__assignment=row, reply__state=Reply.State.SERVED
         ),
@@ -158,7 +161,12 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
 def _fits(row: Assignment, step: Assignment.Step) -> bool:
     """Of the steps the flow allows, those that lead on: a check only where the rules ask one."""
     precheck = row.suggestion.rule_set.reply_precheck != "none"
-    checked = row.replies.filter(round=row.suggestion.round, state=Reply.State.CHECKED).exists()
+    present = row.replies.filter(round=row.suggestion.round)
+    checked = present.filter(state=Reply.State.CHECKED).exists()
+    if step in (Do.CHECK, Do.SERVE) and present.filter(
+        state=Reply.State.SIGNED_OFF, joint_of__isnull=False
+    ):
+        return False  # the unit that drafted serves it for all
     if step == Do.CHECK:
         return precheck and not checked
     if step == Do.SERVE:

@@ -6,12 +6,20 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 
+from congress.flow import NotAllowed
 from congress.once import once
 from congress.pdf import shown
 from deputies.models import Deputy
 
-from .. import access, actions
-from ..forms.handling import CheckForm, ClassForm, ReplyForm, ServeForm, SignOffForm
+from .. import access, actions, queries
+from ..forms.handling import (
+    CheckForm,
+    ClassForm,
+    CountersignForm,
+    ReplyForm,
+    ServeForm,
+    SignOffForm,
+)
 from ..models import Assignment, Reply
 from .frame import desk, found, names_of, step_page
 
@@ -143,7 +151,26 @@ def change_class(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
+@desk
+@once
+def countersign(request: HttpRequest, pk: int) -> HttpResponse:
+    """会签 what another leading unit drafted."""
+    task = found(request, pk, Do.DRAFT_REPLY)
+    draft = queries.draft_to_sign(task)
+    if draft is None:
+        raise NotAllowed("现在没有需要会签的答复稿")
+    form = CountersignForm(request.POST or None, initial={"version": draft.version})
+    return step_page(
+        request, task, form, lambda v: actions.countersign(task, by=request.member, **v),
+        title="会签联合答复", submit="同意并会签", done="已会签，由拟稿的主办单位送达",
+        template="suggestions/desk/countersign.html", reply=draft,
+        explain=f"{draft.assignment.unit_name}与本单位共同主办，须协商一致后联合答复。"
+        "拟稿单位修改答复的，要重新会签。",
+    )  # fmt: skip
+
+
 urlpatterns = [
+    path("tasks/<int:pk>/countersign/", countersign, name="desk_task_countersign"),
     path("tasks/<int:pk>/reply/", reply, name="desk_task_reply"),
     path("tasks/<int:pk>/sign-off/", sign_off, name="desk_task_sign_off"),
     path("tasks/<int:pk>/to-check/", send_to_check, name="desk_task_check"),

@@ -18,6 +18,7 @@ from ..forms.handling import (
     OpinionForm,
     ReasonForm,
     ReturnForm,
+    SupplementForm,
 )
 from ..models import Assignment
 from .frame import desk, found, names_of, step_page
@@ -104,6 +105,22 @@ def opinion(request: HttpRequest, pk: int) -> HttpResponse:
 
 @desk
 @once
+def supplement(request: HttpRequest, pk: int) -> HttpResponse:
+    """补充答复 of a joint unit."""
+    task = found(request, pk)
+    if not access.may_supplement(request.member, task):
+        raise Http404
+    form = SupplementForm(request.POST or None)
+    return step_page(
+        request, task, form, lambda v: actions.send_supplement(task, by=request.member, **v),
+        title="向代表补充答复", submit="发给代表", done="已发给代表，主办单位也会看到",
+        explain="就本单位会办的事项直接答复代表，作为主办单位答复的补充；会办意见仍要提交，"
+        "建议是否办结以主办单位的答复为准。",
+    )  # fmt: skip
+
+
+@desk
+@once
 def opinion_back(request: HttpRequest, pk: int) -> HttpResponse:
     """退回会办意见."""
     task = found(request, pk, Do.SEND_OPINION_BACK)
@@ -184,6 +201,7 @@ urlpatterns = [
     path("tasks/<int:pk>/return/", ask_return, name="desk_task_return"),
     path("tasks/<int:pk>/extension/", ask_extension, name="desk_task_extension"),
     path("tasks/<int:pk>/opinion/", opinion, name="desk_task_opinion"),
+    path("tasks/<int:pk>/supplement/", supplement, name="desk_task_supplement"),
     path("tasks/<int:pk>/opinion/back/", opinion_back, name="desk_task_opinion_back"),
     path("tasks/<int:pk>/waive/", waive, name="desk_task_waive"),
     path("tasks/<int:pk>/cancel/", cancel, name="desk_task_cancel"),

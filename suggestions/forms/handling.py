@@ -243,6 +243,30 @@ class SignOffForm(forms.Form):
     )
 
 
+class CountersignForm(forms.Form):
+    """会签: the version that was read, who signs, the unit's own number."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    signer = forms.CharField(
+        label="签发人", max_length=40, help_text="本单位负责人的职务和姓名，例如：局长李明。"
+    )
+    document_number = forms.CharField(label="本单位文号", max_length=60, required=False)
+
+
+class SupplementForm(forms.Form):
+    """补充答复."""
+
+    text = Words(label="补充答复", max_length=4000, rows=8)
+    document_number = forms.CharField(label="文号", max_length=60, required=False)
+    signer = forms.CharField(label="签发人", max_length=40)
+
+    def clean_text(self):
+        text = self.cleaned_data["text"]
+        if len(text.strip()) < 10:
+            raise forms.ValidationError("内容太短，请写明就会办事项答复什么。")
+        return text
+
+
 class CheckForm(forms.Form):
     """预审意见."""
 

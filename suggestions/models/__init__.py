@@ -26,7 +26,7 @@ from .papers import (
     Suggestion,
     WishedUnit,
 )
-from .replies import JointOpinion, OpinionWaiver, Reply, ReplyPoint, Service
+from .replies import JointOpinion, OpinionWaiver, Reply, ReplyPoint, Service, SupplementaryLetter
 from .reports import YearlyReport
 from .requests import ExtensionApproval, ExtensionRequest, ReturnRequest
 from .rule_sets import Category, LikelyUnit, ResultClass, RuleSet
@@ -71,6 +71,7 @@ __all__ = [
     "Signature",
     "Study",
     "Suggestion",
+    "SupplementaryLetter",
     "Supervision",
     "SupervisionDeputy",
     "SupervisionEvent",

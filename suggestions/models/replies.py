@@ -101,6 +101,15 @@ class Reply(TenantModel):
         related_name="+",
         verbose_name="答复函",
     )
+    # Several units that lead answer with one document: the others' copy of what one drafted.
+    joint_of = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="joint_copies",
+        verbose_name="联合答复",
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "答复"
@@ -121,6 +130,12 @@ class Reply(TenantModel):
                 name="a_served_reply_has_a_class_a_signer_and_a_publicity",
             ),
         ]
+
+    @property
+    def signed_together(self) -> list["Reply"]:
+        """The other leading units' copies of this document that stand, each with its number."""
+        standing = (self.State.SIGNED_OFF, self.State.SERVED)
+        return [r for r in self.joint_copies.all() if r.state in standing]
 
 
 class ReplyPoint(TenantModel):
@@ -176,3 +191,23 @@ class Service(TenantModel):
                 fields=["congress", "reply", "deputy"], name="a_reply_is_served_once_per_deputy"
             ),
         ]
+
+
+class SupplementaryLetter(TenantModel):
+    """补充答复: a joint unit writes to the deputy itself; it adds to the reply, closes nothing."""
+
+    append_only = True
+
+    assignment = models.ForeignKey(
+        Assignment, on_delete=models.PROTECT, related_name="supplements", verbose_name="任务"
+    )
+    text = models.TextField("内容")
+    signer = models.CharField("签发人", max_length=40)
+    document_number = models.CharField("文号", max_length=60, blank=True)
+    round = models.PositiveSmallIntegerField("轮次", default=1)
+    by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField("时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "补充答复"
+        ordering = ["pk"]

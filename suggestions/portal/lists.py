@@ -11,7 +11,7 @@ from congress.pdf import shown
 from deputies.queries import deputy_of
 
 from .. import access, actions, queries
-from ..models import Attachment, Reply, Signature, Suggestion
+from ..models import Attachment, Reply, Signature, Suggestion, SupplementaryLetter
 
 State = Suggestion.State
 TONES = {
@@ -48,9 +48,9 @@ def suggestion(request: HttpRequest, pk: int) -> HttpResponse:
     deputy = deputy_of(request.member)
     is_lead = access.is_lead(request.member, row)
     replies = (
-        Reply.objects.filter(assignment__suggestion=row, state=Reply.State.SERVED)
+        Reply.objects.filter(assignment__suggestion=row, state=Reply.State.SERVED, joint_of=None)
         .select_related("assignment", "result_class")
-        .prefetch_related("points", "promises")
+        .prefetch_related("points", "promises", "joint_copies__assignment")
         .order_by("round", "pk")
     )
     rules = queries.rules_of(row)
@@ -66,6 +66,9 @@ def suggestion(request: HttpRequest, pk: int) -> HttpResponse:
         and None in (row.may_publish_text, row.may_publish_reply),
         "events": queries.course(row, request.member),
         "replies": replies,
+        "supplements": SupplementaryLetter.objects.filter(
+            assignment__suggestion=row
+        ).select_related("assignment"),
         "signatures": row.signatures.exclude(state=Signature.State.DECLINED).select_related(
             "deputy"
         ),

@@ -2,8 +2,10 @@
 
 from .base import (
     answering,
+    draft_to_sign,
     keepers,
     latest_sitting,
+    leads_beside,
     letter_names,
     open_pre_review,
     people_of,
@@ -42,6 +44,8 @@ from .waiting import (
 )
 
 __all__ = [
+    "draft_to_sign",
+    "leads_beside",
     "Alike",
     "Candidate",
     "Line",

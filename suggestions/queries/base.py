@@ -8,7 +8,7 @@ from django.utils import timezone
 from congress.models import Membership, Role, Sitting, Term, Unit
 from deputies.models import Deputy
 
-from ..models import Assignment, Review, RuleSet, Signature, Suggestion
+from ..models import Assignment, Reply, Review, RuleSet, Signature, Suggestion
 from ..rules import GONE, Task
 
 
@@ -115,3 +115,24 @@ def answering(suggestion: Suggestion) -> QuerySet[Assignment]:
     """The tasks whose units owe the deputies a reply."""
     owed = (Assignment.Role.SOLE, Assignment.Role.LEAD, Assignment.Role.SEPARATE)
     return suggestion.assignments.filter(role__in=owed).exclude(state__in=GONE)
+
+
+def leads_beside(task: Assignment) -> list[Assignment]:
+    """The other units that lead at the same level: they answer together."""
+    if task.role != Assignment.Role.LEAD:
+        return []
+    rows = Assignment.objects.filter(
+        suggestion=task.suggestion_id, parent=task.parent_id, role=Assignment.Role.LEAD
+    )
+    return list(rows.exclude(pk=task.pk).exclude(state__in=GONE).select_related("unit"))
+
+
+def draft_to_sign(task: Assignment) -> Reply | None:
+    """What another leading unit drafted and this one has yet to sign."""
+    beside = leads_beside(task)
+    if not beside:
+        return None
+    rows = Reply.objects.filter(
+        assignment__in=beside, round=task.suggestion.round, state=Reply.State.DRAFT, joint_of=None
+    ).exclude(joint_copies__assignment=task, joint_copies__state=Reply.State.SIGNED_OFF)
+    return rows.select_related("assignment__unit", "result_class").order_by("-pk").first()

@@ -9,7 +9,7 @@ from congress.models import Membership, Role
 from congress.words import cn_date
 
 from .. import access
-from ..models import Feedback, Reply, Review, Study, Suggestion
+from ..models import Feedback, Reply, Review, Study, Suggestion, SupplementaryLetter
 from ..rules import GONE
 
 State = Suggestion.State
@@ -126,7 +126,10 @@ def _changes(s: Suggestion, member: Membership) -> list[dict]:
 
 def _replies(s: Suggestion, member: Membership) -> list[dict]:
     rows = Reply.objects.filter(assignment__suggestion=s, state=Reply.State.SERVED)
-    found = []
+    found: list[dict] = []
+    letters = SupplementaryLetter.objects.filter(assignment__suggestion=s)
+    found += [_event("会办单位补充答复", x.at, x.assignment.unit_name)
+              for x in letters.select_related("assignment")]  # fmt: skip
     for reply in rows.select_related("assignment", "result_class").prefetch_related("services"):
         last = max((x.served_on for x in reply.services.all()), default=_day(reply.signed_off_at))
         again = "" if reply.round == 1 else f"（第{reply.round}次办理）"

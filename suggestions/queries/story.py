@@ -173,6 +173,7 @@ def tasks_of(suggestion: Suggestion, member: Membership) -> list[Assignment]:
         "extension_requests__approvals__by",
         Prefetch("contacts__confirmations", said),
         "opinions",
+        "supplements",
         "waivers__by",
         "urges__by",
         "class_changes__from_class",

@@ -64,6 +64,7 @@ def reply_faults(
     signed_in_name_of: str,
     unit_name: str,
     key_signer_allowed: bool = False,
+    unsigned_leads: Sequence[str] = (),
 ) -> list[str]:
     """What keeps a reply from being signed off, in sentences; empty when it may go.
 
@@ -71,7 +72,8 @@ def reply_faults(
     the deputy; joint opinions are in or waived with a reason; the class is chosen, a planned one
     has a dated promise, an impossible one its reason; every numbered request is answered; the
     seal is that of the unit assigned, never of an inner office (for key items another body may
-    sign).
+    sign). Several units that lead agree first and answer with one document (`unsigned_leads` have
+    yet to sign it).
     """
     faults = []
     if not talked:
@@ -79,6 +81,8 @@ def reply_faults(
     missing = [t for t in joint if t.state not in (*GIVEN, *GONE) and not t.waived]
     if missing and round_number == 1:
         faults.append(f"还有{len(missing)}个会办单位没有提交意见；确需先行答复的，请写明理由")
+    if unsigned_leads:
+        faults.append(f"共同主办的须协商一致、联合答复，还没有会签：{'、'.join(unsigned_leads)}")
     if not has_class:
         faults.append("请选择办理结果类别")
     if needs_promise and not promises:

@@ -1,18 +1,20 @@
 """After 交办: a delegation is answered through its head, units change, several answer together."""
 
 import datetime as dt
+import io
 
 import pytest
 from django.urls import reverse
+from pypdf import PdfReader
 
 from congress.files import store
 from congress.flow import NotAllowed
-from congress.models import Role
+from congress.models import Role, Unit
 from congress.tenancy import in_congress
 from deputies.models import Delegation
 from notices.models import Notice
 from performance.models import DutyRecord
-from suggestions import actions
+from suggestions import actions, documents
 from suggestions.models import Assignment, Category, Feedback, RuleSet, Service, Suggestion
 from suggestions.rules.texts import CHECKS
 from tests import cast
@@ -429,3 +431,118 @@ def test_the_neighbours_staff_change_no_units_here(binhai, people, housing, shan
         stranger = client_of(stage.clerk(shanyang))
     for name, pk in (("unit_add", row.pk), ("unit_out", task.pk), ("unit_change", task.pk)):
         assert stranger.get(staff(name, pk)).status_code == 404
+
+
+# -- 联合答复, 补充答复, 区外单位 -------------------------------------------------------------
+
+
+def test_trap_10_several_leads_agree_first_and_answer_with_one_document(
+    binhai, people, housing, finance, clerk, desk, client_of
+):
+    with in_congress(binhai):
+        row = direct(binhai, people, (housing.unit, "lead"), (finance[0], "lead"))
+        one, two = stage.task_of(row, housing.unit), stage.task_of(row, finance[0])
+        for task, who in ((one, housing), (two, finance[1])):
+            actions.sign_for(task, by=who)
+        stage.talked(one, housing, FEBRUARY)
+        draft = stage.drafted(one, housing, FEBRUARY, document_number="滨建函〔2026〕12号")
+        with pytest.raises(NotAllowed, match="还没有会签：滨海区财政局"):
+            actions.sign_off(one, by=housing, signer="局长程某")
+    other = client_of(finance[1])
+    assert "会签滨海区住房和城乡建设局的答复稿" in words(other.get(at("task", two.pk)))
+    page = words(other.get(at("task_countersign", two.pk)))
+    assert "我们到现场作了调查" in page and "审批环节减为三个" in page
+    form = {"version": draft.version, "signer": "局长钱某", "document_number": "滨财函〔2026〕7号"}
+    answer = other.post(at("task_countersign", two.pk), {**form, "version": 9})
+    assert answer.status_code == 409 and "重新阅读" in words(answer)
+    assert other.post(at("task_countersign", two.pk), form).status_code == 302
+    assert other.get(at("task_countersign", two.pk)).status_code == 409
+    with in_congress(binhai):
+        stage.drafted(one, housing, FEBRUARY, document_number="滨建函〔2026〕12号")
+        two.refresh_from_db()
+        assert two.state == Task.DRAFTED  # what was signed is no more: it signs the new draft
+        actions.countersign(two, by=finance[1], version=2, signer="局长钱某",
+                            document_number="滨财函〔2026〕7号")  # fmt: skip
+        with pytest.raises(NotAllowed, match="联合答复由滨海区住房和城乡建设局送达"):
+            actions.serve(two, by=finance[1], served={people[0]: ("face", FEBRUARY)})
+        reply = actions.sign_off(one, by=housing, signer="局长程某")
+        actions.serve(one, by=housing, served={people[0]: ("face", FEBRUARY)})
+        two.refresh_from_db(), row.refresh_from_db()
+        assert (two.state, row.state) == (Task.ANSWERED, State.ANSWERED)
+        # Each unit was answered for and is judged apart.
+        assert {f.assignment_id for f in row.feedbacks.all()} == {one.pk, two.pk}
+        assert Service.objects.filter(reply__assignment=two).count() == 1
+        text = PdfReader(io.BytesIO(documents.reply_letter(reply, names=[people[0].name])))
+        letter = text.pages[0].extract_text()
+        assert "滨财函〔2026〕7号" in letter and "滨建函〔2026〕12号" in letter
+    page = words(client_of(people[0].membership).get(f"/me/suggestions/{row.pk}/"))
+    assert page.count("我们到现场作了调查") == 1 and "联合答复" in page
+    assert "滨海区住房和城乡建设局、滨海区财政局的联合答复" in page
+
+
+def test_trap_10_a_lead_that_came_in_after_the_signature_signs_too(
+    in_binhai, people, housing, finance, clerk
+):
+    row = direct(in_binhai, people, (housing.unit, "lead"))
+    task = stage.task_of(row, housing.unit)
+    actions.sign_for(task, by=housing)
+    stage.talked(task, housing, FEBRUARY)
+    stage.drafted(task, housing, FEBRUARY)
+    actions.sign_off(task, by=housing, signer="局长程某")
+    actions.add_unit(row, by=clerk, plan=actions.Plan(finance[0], "lead"), reason="共同主办")
+    with pytest.raises(NotAllowed, match="还没有会签：滨海区财政局"):
+        actions.serve(task, by=housing, served={people[0]: ("face", FEBRUARY)})
+
+
+def test_trap_11_a_joint_unit_that_writes_to_the_deputy_closes_nothing(
+    binhai, people, housing, finance, desk, client_of
+):
+    with in_congress(binhai):
+        row = direct(binhai, people, (housing.unit, "lead"), (finance[0], "joint"))
+        lead, joint = stage.task_of(row, housing.unit), stage.task_of(row, finance[0])
+    unit = client_of(finance[1])
+    assert unit.get(at("task_supplement", joint.pk)).status_code == 404  # not signed for yet
+    unit.post(at("task_sign", joint.pk))
+    assert "向代表补充答复" in words(unit.get(at("task", joint.pk)))
+    form = {"text": "资金已列入今年第二批计划，三季度下达。", "signer": "局长钱某"}
+    assert "内容太短" in words(unit.post(at("task_supplement", joint.pk), {**form, "text": "好"}))
+    assert unit.post(at("task_supplement", joint.pk), form).status_code == 302
+    with in_congress(binhai):
+        row.refresh_from_db(), joint.refresh_from_db()
+        assert (row.state, joint.state) == (State.HANDLING, Task.SIGNED)
+        assert not row.feedbacks.exists() and not joint.opinions.exists()
+        assert "会办单位补充答复：第5-001号建议" in told(people[0].membership)
+        assert "会办单位补充答复：第5-001号建议" in told(housing)
+    page = words(client_of(people[0].membership).get(f"/me/suggestions/{row.pk}/"))
+    assert "滨海区财政局的补充答复" in page and "三季度下达" in page
+    assert "补充答复代表" in words(desk.get(page_of(row)))
+    leading = client_of(housing)
+    assert leading.get(at("task_supplement", lead.pk)).status_code == 404
+
+
+def test_trap_21_a_body_outside_is_not_handed_to_and_an_own_organ_answers_for_it(
+    binhai, people, housing, finance, clerk, desk
+):
+    with in_congress(binhai):
+        power = Unit.objects.create(name="市供电公司滨海分公司", kind=Unit.Kind.ORGAN)
+        row = direct(binhai, people, (housing.unit, "sole"))
+        task = stage.task_of(row, housing.unit)
+    page = words(desk.get(staff("unit_add", row.pk)))
+    assert "财政局" in page
+    assert "市供电公司" not in page
+    form = {"unit": power.pk, "role": "joint", "reason": "涉及供电"}
+    assert desk.post(staff("unit_add", row.pk), form).status_code == 422
+    with in_congress(binhai):
+        # The district's organ coordinates with it and answers under its own name.
+        actions.sign_for(task, by=housing)
+        stage.talked(task, housing, FEBRUARY)
+        stage.drafted(task, housing, FEBRUARY, signed_in_name_of=power.name)
+        with pytest.raises(NotAllowed, match="不能由内设机构或者其他单位署名"):
+            actions.sign_off(task, by=housing, signer="局长程某")
+        # Or the deputy is told why it is none of this level's, and where it goes.
+        other = stage.submitted(people[1], title="关于调整市供电公司电价的建议")
+        other = actions.refuse(
+            other, by=clerk, ground="competence", deputy_told_on=stage.SITTING,
+            explanation="属市级事权，已转请本区选出的市人大代表提出。",
+        )  # fmt: skip
+        assert (other.state, other.number) == (State.NOT_ACCEPTED, "")
