@@ -93,6 +93,7 @@ from .replying import (
     faults_of,
     give_opinion,
     has_talked,
+    is_drafter_alone,
     record_contact,
     send_opinion_back,
     send_supplement,
@@ -148,6 +149,7 @@ from .supervising import (
 from .talking import compare_talk_word, enter_talk_word
 
 __all__ = [
+    "is_drafter_alone",
     "keep_letter",
     "letter_name",
     "letter_of",

@@ -348,11 +348,22 @@ def _present(task: Assignment, *states: str) -> Reply:
     return row
 
 
+def is_drafter_alone(reply: Reply, by: Membership) -> bool:
+    """Whether it is another person of the unit who has to sign this draft off."""
+    task = reply.assignment
+    if not task.suggestion.rule_set.signs_apart or reply.written_by.user_id != by.user_id:
+        return False
+    return any(p.user_id != by.user_id for p in queries.people_of(task.unit))
+
+
 @transaction.atomic
 def sign_off(task: Assignment, *, by: Membership, signer: str) -> Reply:
-    """签发 by the unit's head; everything a reply must have is there."""
+    """签发 by the unit's head; everything a reply must have is there. Where the rules say so and
+    the unit has two people, who wrote the draft does not sign it off."""
     task = take_task(task, Do.SIGN_OFF, by)
     row = _present(task, Reply.State.DRAFT)
+    if is_drafter_alone(row, by):
+        raise NotAllowed("拟稿人不能签发自己拟的答复，请本单位另一位同事签发")
     row.signer = signer.strip()
     faults = faults_of(row)
     if not row.signer:

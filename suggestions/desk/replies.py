@@ -60,10 +60,13 @@ def sign_off(request: HttpRequest, pk: int) -> HttpResponse:
     task = found(request, pk, Do.SIGN_OFF)
     draft = _present(task)
     form = SignOffForm(request.POST or None, initial={"signer": draft.signer})
+    faults = actions.faults_of(draft)
+    if actions.is_drafter_alone(draft, request.member):
+        faults.append("这份答复是您拟的，请本单位另一位同事签发")
     return step_page(
         request, task, form, lambda v: actions.sign_off(task, by=request.member, **v),
         title="签发答复", submit="签发", done="答复已签发，请送达代表",
-        template="suggestions/desk/sign_off.html", reply=draft, faults=actions.faults_of(draft),
+        template="suggestions/desk/sign_off.html", reply=draft, faults=faults,
     )  # fmt: skip
 
 

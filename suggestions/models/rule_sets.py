@@ -128,6 +128,7 @@ class RuleSet(TenantModel):
         "答复前预审", max_length=20, choices=Precheck.choices, default=Precheck.NONE
     )
     needs_second_check_of_no = models.BooleanField("不能解决的须复核", default=True)
+    signs_apart = models.BooleanField("签发人与拟稿人分开", default=False)
     answers_to = models.CharField(
         "联名建议的答复", max_length=10, choices=Answer.choices, default=Answer.EACH
     )

@@ -133,6 +133,7 @@ PARTS = (
             Line("答复前预审", ("reply_precheck",), _choice("reply_precheck")),
             Line("不能解决的须复核", ("needs_second_check_of_no",),
                  _yes("needs_second_check_of_no")),
+            Line("签发人与拟稿人分开", ("signs_apart",), _yes("signs_apart")),
             Line("联名建议的答复", ("answers_to",), _choice("answers_to")),
         ),
     ),

@@ -1,4 +1,4 @@
-"""答复函 kept as it was served, read by the deputy; 催办 at the government office's desk."""
+"""答复函 kept as it was served, read by the deputy; who signs it; 催办 at the office's desk."""
 
 import datetime as dt
 import io
@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from congress import files
 from congress.flow import NotAllowed
-from congress.models import Role
+from congress.models import Membership, Role, User
 from congress.tenancy import in_congress
 from suggestions import access, actions
 from suggestions.models import Assignment, Reply, Service, Suggestion, Urge
@@ -220,3 +220,50 @@ def test_the_offices_list_asks_the_same_however_many(binhai, people, unit, offic
     with CaptureQueriesContext(connection) as many:
         desk.get(reverse("desk_items"))
     assert len(many) == len(few)
+
+
+# -- 签发 ---------------------------------------------------------------------------------------
+
+
+def colleague(unit):
+    user = User.objects.create_user("binhai-unit-head", must_change_password=False)
+    return Membership.objects.create(
+        user=user, role=Role.HANDLING_UNIT, name="程局长", unit=unit.unit
+    )
+
+
+def ready_to_sign(binhai, lead, unit):
+    row = stage.assigned(binhai, lead, [(unit.unit, "sole")])
+    task = stage.task_of(row, unit.unit)
+    actions.sign_for(task, by=unit)
+    stage.talked(task, unit, MARCH)
+    stage.drafted(task, unit, MARCH)
+    return task
+
+
+def test_who_wrote_a_reply_does_not_sign_it_off_where_the_unit_has_two(
+    binhai, people, unit, client_of
+):
+    with in_congress(binhai):
+        alone = ready_to_sign(binhai, people[0], unit)
+        actions.sign_off(alone, by=unit, signer="局长程某")  # nobody else is there
+        head = colleague(unit)
+        task = ready_to_sign(binhai, people[1], unit)
+        with pytest.raises(NotAllowed, match="另一位同事签发"):
+            actions.sign_off(task, by=unit, signer="局长程某")
+    page = reverse("desk_task_sign_off", args=[task.pk])
+    assert "这份答复是您拟的" in words(client_of(unit).get(page))
+    assert client_of(unit).post(page, {"signer": "局长程某"}).status_code == 409
+    assert "这份答复是您拟的" not in words(client_of(head).get(page))
+    assert client_of(head).post(page, {"signer": "局长程某"}).status_code == 302
+    with in_congress(binhai):
+        assert Reply.objects.get(assignment=task).signed_off_by == head
+
+
+def test_rules_may_leave_signing_off_to_one_person(binhai, unit):
+    with in_congress(binhai):
+        stage.ready(signs_apart=False)
+        people = stage.people()
+        colleague(unit)
+        task = ready_to_sign(binhai, people[0], unit)
+        assert actions.sign_off(task, by=unit, signer="局长程某").state == "signed_off"
