@@ -8,7 +8,7 @@ from congress.admin import attempt, form_page, site
 from congress.once import once
 from congress.pdf import shown
 
-from .. import access, actions
+from .. import access, actions, queries
 from ..forms.handling import REASONS, CheckForm
 from ..models import Assignment, Reply
 from .frame import address, way_back
@@ -36,12 +36,11 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
             passes = form.cleaned_data["passes"]
             messages.success(request, "预审通过，单位可以送达代表" if passes else "已退回单位修改")
             return redirect(address(task.suggestion))
-    answers = {p.number: p.answer for p in reply.points.all()}
     return form_page(
         request, form, f"预审{task.unit_name}的答复", "提交", way_back(task.suggestion),
         "suggestions/admin/check_reply.html", task=task, reply=reply,
         reason=REASONS.get(reply.reason_code, reply.reason_code),
-        points=[(n, t, answers.get(n, "")) for n, t in enumerate(task.suggestion.requests, 1)],
+        points=queries.points_of(reply),
         promises=reply.promises.order_by("number"),
     )  # fmt: skip
 

@@ -90,11 +90,12 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     task = found(request, pk)
     if not access.may_check(request.member, task):
         raise Http404
-    form = CheckForm(request.POST or None)
+    form, reply = CheckForm(request.POST or None), _present(task)
     return step_page(
         request, task, form, lambda v: actions.check_reply(task, by=request.member, **v),
         title=f"预审{task.unit_name}的答复", submit="提交", done="预审意见已提交",
-        template="suggestions/desk/check.html", reply=_present(task),
+        template="suggestions/desk/check.html", reply=reply,
+        points=queries.points_of(reply), promises=reply.promises.order_by("number"),
     )  # fmt: skip
 
 

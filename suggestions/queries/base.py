@@ -71,6 +71,13 @@ def speakers(suggestion: Suggestion) -> list[Deputy]:
     return signers(suggestion) or ([head] if head else [])
 
 
+def points_of(reply: Reply) -> list[tuple[int, str, str]]:
+    """Each numbered request with what the reply answers to it, "" where nothing."""
+    answers = {p.number: p.answer for p in reply.points.all()}
+    asked = enumerate(reply.assignment.suggestion.requests, 1)
+    return [(n, text, answers.get(n, "")) for n, text in asked]
+
+
 def letter_names(suggestion: Suggestion) -> list[str]:
     """Whom a unit's letter addresses: a delegation by its name; nobody by name where the deputies
     asked to be hidden from units."""

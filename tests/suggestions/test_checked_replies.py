@@ -124,6 +124,7 @@ def test_the_committee_stands_in_where_no_government_office_assigned(
     page = reverse("admin:suggestions_reply_check", args=[of_office.pk])
     assert client_of(clerk).get(page).status_code == 404
     page = reverse("desk_task_check_reply", args=[of_office.pk])
+    assert "已将审批环节减为三个" in words(client_of(office).get(page))
     assert client_of(office).post(page, {"passes": "yes"}).status_code == 302
 
 
