@@ -52,6 +52,7 @@ from .intake import (
     start_draft,
     submit,
 )
+from .joining import give_opinion, send_opinion_back, send_supplement, waive_opinion
 from .judging import (
     archive,
     close_explained,
@@ -87,20 +88,13 @@ from .replying import (
     Pledge,
     answered_deputies,
     check_reply,
-    confirm_contact,
     countersign,
     draft_reply,
     faults_of,
-    give_opinion,
-    has_talked,
     is_drafter_alone,
-    record_contact,
-    send_opinion_back,
-    send_supplement,
     send_to_check,
     serve,
     sign_off,
-    waive_opinion,
 )
 from .reports import (
     make_report,
@@ -146,7 +140,13 @@ from .supervising import (
     urge,
     urge_several,
 )
-from .talking import compare_talk_word, enter_talk_word
+from .talking import (
+    compare_talk_word,
+    confirm_contact,
+    enter_talk_word,
+    has_talked,
+    record_contact,
+)
 
 __all__ = [
     "is_drafter_alone",

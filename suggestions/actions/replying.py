@@ -1,4 +1,4 @@
-"""办理: talks confirmed by the deputy, joint opinions, the reply drafted, signed off, served."""
+"""答复: drafted, countersigned, signed off, checked, served; then the deputies are asked."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,6 @@ from congress import audit
 from congress.flow import NotAllowed
 from congress.holidays import work_calendar
 from congress.models import Membership
-from congress.rules import add_working_days
 from deadlines.actions import meet
 from deputies.models import Deputy
 from notices.actions import send
@@ -21,25 +20,20 @@ from notices.actions import send
 from .. import access, queries
 from ..models import (
     Assignment,
-    Contact,
-    ContactConfirmation,
     Feedback,
-    JointOpinion,
-    OpinionWaiver,
     Promise,
     Reply,
     ReplyPoint,
     ResultClass,
     RuleSet,
     Service,
-    SupplementaryLetter,
 )
-from ..rules import ASSIGNMENT_FLOW, GIVEN, GONE, Dates, HandlingRules, feedback_limit, reply_faults
-from .assigning import REPLY, remind_of
+from ..rules import ASSIGNMENT_FLOW, GIVEN, GONE, HandlingRules, feedback_limit, reply_faults
+from .assigning import REPLY
 from .beats import hold, settle, take_task
+from .talking import NO_HEAD, has_talked
 
 Task, Do = Assignment.State, Assignment.Step
-NO_HEAD = "这件建议以代表团名义提出，还没有登记团长，请联系代工委登记后再办理"
 
 
 @dataclass(frozen=True)
@@ -50,168 +44,6 @@ class Pledge:
     criterion: str
     responsible: str
     due_on: dt.date
-
-
-# -- 沟通 -------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def record_contact(
-    task: Assignment,
-    *,
-    by: Membership,
-    phase: str,
-    mode: str,
-    on: dt.date,
-    who: str,
-    opinions: str,
-    deputies: Iterable[Deputy] = (),
-    **more: Any,
-) -> Contact:
-    """A talk with the deputies; each is asked to confirm it. `more`: place, photo."""
-    suggestion = hold(task.suggestion)
-    task = Assignment.objects.select_related("suggestion__rule_set", "unit").get(pk=task.pk)
-    if not access.works_for(by, task) or task.state in GONE:
-        raise NotAllowed("只有承办单位可以登记沟通情况")
-    if on > timezone.localdate():
-        raise NotAllowed("沟通日期不能晚于今天")
-    if not opinions.strip() or not who.strip():
-        raise NotAllowed("请写明参加人员和代表的意见")
-    row = Contact.objects.create(
-        assignment=task, phase=phase, mode=mode, on=on, who=who.strip(),
-        opinions=opinions.strip(), round=suggestion.round, by=by, **more,
-    )  # fmt: skip
-    met = list(deputies) or queries.speakers(suggestion)[:1]
-    if not met:
-        raise NotAllowed(NO_HEAD)
-    ContactConfirmation.objects.bulk_create(ContactConfirmation(contact=row, deputy=d) for d in met)
-    if task.state == Task.SIGNED:
-        task.state = ASSIGNMENT_FLOW.after(task.state, Do.START)
-        task.save()
-    send("suggestions/contact", to=[d.membership for d in met if d.membership_id], contact=row,
-         suggestion=suggestion, unit=task.unit_name,
-         link=f"/me/suggestions/contacts/{row.pk}/")  # fmt: skip
-    audit.record(by, "suggestions.contact", task, note=row.get_mode_display())
-    return row
-
-
-@transaction.atomic
-def confirm_contact(
-    contact: Contact, *, by: Membership, confirmed: bool, note: str = ""
-) -> ContactConfirmation:
-    """The deputy says whether the talk took place as recorded."""
-    row = (
-        ContactConfirmation.objects.select_for_update(of=("self",))
-        .filter(contact=contact, deputy__membership=by)
-        .first()
-    )
-    if row is None:
-        raise NotAllowed("这条沟通记录不需要您确认")
-    if row.confirmed is not None:
-        raise NotAllowed("您已经确认过这条沟通记录")
-    row.confirmed, row.note, row.answered_at = confirmed, note.strip(), timezone.now()
-    row.save()
-    audit.record(by, "suggestions.confirm_contact", contact.assignment, after={"属实": confirmed})
-    return row
-
-
-def has_talked(task: Assignment) -> bool:
-    """Whether a talk of this round was confirmed: face to face, or in the way agreed where the
-    deputy asked for no meeting."""
-    rows = task.contacts.filter(round=task.suggestion.round, confirmations__confirmed=True)
-    if task.suggestion.wants_meeting:
-        rows = rows.filter(mode__in=[Contact.Mode.FACE, Contact.Mode.SITE])
-    return rows.exists()
-
-
-# -- 会办 -------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def give_opinion(
-    task: Assignment, *, by: Membership, text: str, signer: str, document_number: str = ""
-) -> JointOpinion:
-    """会办意见, signed by the unit's leader; each sending is a version of its own."""
-    if len(text.strip()) < 10 or not signer.strip():
-        raise NotAllowed("请写明会办意见，并填写签发人")
-    task = take_task(task, Do.GIVE_OPINION, by)
-    task.save()
-    last = task.opinions.aggregate(n=Max("version"))["n"] or 0
-    row = JointOpinion.objects.create(
-        assignment=task, version=last + 1, text=text.strip(), signer=signer.strip(),
-        document_number=document_number.strip(), by=by,
-    )  # fmt: skip
-    meet(REPLY, task, by=by)
-    send("suggestions/opinion_given", to=_lead_people(task), task=task,
-         suggestion=task.suggestion)  # fmt: skip
-    audit.record(by, "suggestions.give_opinion", task)
-    return row
-
-
-def _lead_people(task: Assignment) -> list[Membership]:
-    lead = task.suggestion.assignments.filter(role=Assignment.Role.LEAD).exclude(state__in=GONE)
-    return [p for a in lead.select_related("unit") for p in queries.people_of(a.unit)]
-
-
-@transaction.atomic
-def send_opinion_back(task: Assignment, *, by: Membership, reason: str) -> Assignment:
-    """The lead unit sends an empty opinion back to be given again, within the rules' days."""
-    if not reason.strip():
-        raise NotAllowed("请写明退回会办意见的原因")
-    task = take_task(task, Do.SEND_OPINION_BACK, by)
-    task.save()
-    last = task.opinions.order_by("-version").first()
-    last.accepted, last.sent_back_reason = False, reason.strip()
-    last.save()
-    days = task.suggestion.rule_set.joint_redo_days
-    due_on = add_working_days(timezone.localdate(), days, work_calendar())
-    remind_of(task, Dates(due_on), by)
-    send("suggestions/opinion_back", to=queries.people_of(task.unit), task=task,
-         suggestion=task.suggestion, reason=reason,
-         link=f"/desk/tasks/{task.pk}/")  # fmt: skip
-    audit.record(by, "suggestions.send_opinion_back", task, note=reason.strip())
-    return task
-
-
-@transaction.atomic
-def send_supplement(
-    task: Assignment, *, by: Membership, text: str, signer: str, document_number: str = ""
-) -> SupplementaryLetter:
-    """补充答复: a joint unit writes to the deputy itself. It stands beside the leading unit's
-    reply, is no opinion and no reply, and closes nothing."""
-    hold(task.suggestion)
-    task = Assignment.objects.select_related("suggestion__rule_set", "unit").get(pk=task.pk)
-    if not access.may_supplement(by, task):
-        raise NotAllowed("只有会办单位可以向代表补充答复")
-    if len(text.strip()) < 10 or not signer.strip():
-        raise NotAllowed("请写明补充答复的内容，并填写签发人")
-    row = SupplementaryLetter.objects.create(
-        assignment=task, text=text.strip(), signer=signer.strip(), round=task.suggestion.round,
-        document_number=document_number.strip(), by=by,
-    )  # fmt: skip
-    told = [d.membership for d in queries.speakers(task.suggestion) if d.membership_id]
-    send("suggestions/supplement", to=told, task=task, suggestion=task.suggestion,
-         link=f"/me/suggestions/{task.suggestion_id}/")  # fmt: skip
-    send("suggestions/supplement", to=_lead_people(task), task=task, suggestion=task.suggestion)
-    audit.record(by, "suggestions.send_supplement", task)
-    return row
-
-
-@transaction.atomic
-def waive_opinion(joint: Assignment, *, by: Membership, reason: str) -> OpinionWaiver:
-    """The lead unit answers without this joint opinion; the reason stands in the record."""
-    hold(joint.suggestion)
-    leads = joint.suggestion.assignments.filter(role=Assignment.Role.LEAD).exclude(state__in=GONE)
-    if not any(access.works_for(by, lead) for lead in leads):
-        raise NotAllowed("只有主办单位可以决定不等会办意见")
-    if not reason.strip():
-        raise NotAllowed("请写明不等会办意见的理由")
-    row = OpinionWaiver.objects.create(joint=joint, reason=reason.strip(), by=by)
-    audit.record(by, "suggestions.waive_opinion", joint, note=reason.strip())
-    return row
-
-
-# -- 答复 -------------------------------------------------------------------------------------
 
 
 @transaction.atomic

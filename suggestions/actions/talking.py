@@ -1,5 +1,10 @@
-"""The word of a deputy on a talk, where the deputy cannot give it: no login, left, died, silent.
-代工委 enters it from paper with its scan; it counts once a second person has compared it."""
+"""沟通: talks recorded by the unit and confirmed by the deputy. Of a deputy who cannot answer (no
+login, left, died, silent) 代工委 enters the word from paper; it counts once a second person has
+compared it."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -7,11 +12,88 @@ from django.utils import timezone
 from congress import audit
 from congress.flow import NotAllowed
 from congress.models import Membership, StoredFile
+from deputies.models import Deputy
+from notices.actions import send
 
-from .. import access
-from ..models import ContactConfirmation
-from ..rules import GONE
+from .. import access, queries
+from ..models import Assignment, Contact, ContactConfirmation
+from ..rules import ASSIGNMENT_FLOW, GONE
 from .beats import hold
+
+Task, Do = Assignment.State, Assignment.Step
+NO_HEAD = "这件建议以代表团名义提出，还没有登记团长，请联系代工委登记后再办理"
+
+
+@transaction.atomic
+def record_contact(
+    task: Assignment,
+    *,
+    by: Membership,
+    phase: str,
+    mode: str,
+    on: dt.date,
+    who: str,
+    opinions: str,
+    deputies: Iterable[Deputy] = (),
+    **more: Any,
+) -> Contact:
+    """A talk with the deputies; each is asked to confirm it. `more`: place, photo."""
+    suggestion = hold(task.suggestion)
+    task = Assignment.objects.select_related("suggestion__rule_set", "unit").get(pk=task.pk)
+    if not access.works_for(by, task) or task.state in GONE:
+        raise NotAllowed("只有承办单位可以登记沟通情况")
+    if on > timezone.localdate():
+        raise NotAllowed("沟通日期不能晚于今天")
+    if not opinions.strip() or not who.strip():
+        raise NotAllowed("请写明参加人员和代表的意见")
+    row = Contact.objects.create(
+        assignment=task, phase=phase, mode=mode, on=on, who=who.strip(),
+        opinions=opinions.strip(), round=suggestion.round, by=by, **more,
+    )  # fmt: skip
+    met = list(deputies) or queries.speakers(suggestion)[:1]
+    if not met:
+        raise NotAllowed(NO_HEAD)
+    ContactConfirmation.objects.bulk_create(ContactConfirmation(contact=row, deputy=d) for d in met)
+    if task.state == Task.SIGNED:
+        task.state = ASSIGNMENT_FLOW.after(task.state, Do.START)
+        task.save()
+    send("suggestions/contact", to=[d.membership for d in met if d.membership_id], contact=row,
+         suggestion=suggestion, unit=task.unit_name,
+         link=f"/me/suggestions/contacts/{row.pk}/")  # fmt: skip
+    audit.record(by, "suggestions.contact", task, note=row.get_mode_display())
+    return row
+
+
+@transaction.atomic
+def confirm_contact(
+    contact: Contact, *, by: Membership, confirmed: bool, note: str = ""
+) -> ContactConfirmation:
+    """The deputy says whether the talk took place as recorded."""
+    row = (
+        ContactConfirmation.objects.select_for_update(of=("self",))
+        .filter(contact=contact, deputy__membership=by)
+        .first()
+    )
+    if row is None:
+        raise NotAllowed("这条沟通记录不需要您确认")
+    if row.confirmed is not None:
+        raise NotAllowed("您已经确认过这条沟通记录")
+    row.confirmed, row.note, row.answered_at = confirmed, note.strip(), timezone.now()
+    row.save()
+    audit.record(by, "suggestions.confirm_contact", contact.assignment, after={"属实": confirmed})
+    return row
+
+
+def has_talked(task: Assignment) -> bool:
+    """Whether a talk of this round was confirmed: face to face, or in the way agreed where the
+    deputy asked for no meeting."""
+    rows = task.contacts.filter(round=task.suggestion.round, confirmations__confirmed=True)
+    if task.suggestion.wants_meeting:
+        rows = rows.filter(mode__in=[Contact.Mode.FACE, Contact.Mode.SITE])
+    return rows.exists()
+
+
+# -- 代为确认 -----------------------------------------------------------------------------------
 
 
 def _open(row: ContactConfirmation, by: Membership) -> ContactConfirmation:
