@@ -24,7 +24,6 @@ from .assigning import REPLY, remind_of
 from .beats import hold, take_task
 
 Task, Do = Assignment.State, Assignment.Step
-NO_HEAD = "这件建议以代表团名义提出，还没有登记团长，请联系代工委登记后再办理"
 
 
 @transaction.atomic

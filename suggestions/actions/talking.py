@@ -79,6 +79,8 @@ def confirm_contact(
     if row.confirmed is not None:
         raise NotAllowed("您已经确认过这条沟通记录")
     row.confirmed, row.note, row.answered_at = confirmed, note.strip(), timezone.now()
+    row.paper_word = row.scan = row.entered_by = None  # the deputy's own word goes before paper
+    row.means = ""
     row.save()
     audit.record(by, "suggestions.confirm_contact", contact.assignment, after={"属实": confirmed})
     return row

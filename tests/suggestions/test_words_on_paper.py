@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from congress.flow import NotAllowed
-from congress.models import Role
+from congress.models import Membership, Role, User
 from congress.tenancy import in_congress
 from suggestions import access, actions
 from suggestions.models import ContactConfirmation, Promise
@@ -136,7 +136,12 @@ def test_only_the_committee_enters_words_and_never_over_the_deputys_own(
     assert neighbour.get(at("talk_word", word.pk)).status_code == 404
     client_of(clerk).post(at("talk_word", word.pk), entered())
     with in_congress(binhai):
-        ContactConfirmation.objects.update(confirmed=False)  # the deputy spoke meanwhile
+        user = User.objects.create_user("binhai-own", must_change_password=False)
+        mine = Membership.objects.create(user=user, role=Role.DEPUTY, name=people[0].name)
+        people[0].membership = mine  # a login was opened, and the deputy speaks
+        people[0].save()
+        said = actions.confirm_contact(word.contact, by=mine, confirmed=False, note="没有见面")
+        assert (said.paper_word, said.entered_by, said.note) == (None, None, "没有见面")
         with pytest.raises(NotAllowed, match="已经确认过"):
             actions.compare_talk_word(word, by=second)
 
