@@ -129,7 +129,14 @@ class ActivityForm(forms.Form):
 class ActivityFilter(FilterForm):
     """What the staff's list shows."""
 
-    WHEN = [("", "全部"), ("coming", "将要举行"), ("to_close", "待办结"), ("over", "已结束")]
+    WHEN = [
+        ("", "全部"),
+        ("today", "今天举行"),
+        ("coming", "将要举行"),
+        ("to_publish", "待发布"),
+        ("to_close", "待办结"),
+        ("over", "已结束"),
+    ]
     q = forms.CharField(label="名称或地点", required=False, max_length=40)
     kind = forms.ModelChoiceField(
         label="类型", queryset=ActivityKind.objects.none(), required=False, empty_label="全部"
@@ -141,6 +148,7 @@ class ActivityFilter(FilterForm):
         label="状态", required=False, choices=[("", "全部"), *Activity.State.choices]
     )
     when = forms.ChoiceField(label="时间", required=False, choices=WHEN)
+    year = forms.IntegerField(label="年份", required=False, min_value=1980, max_value=2100)
 
     def __init__(self, *args, member: Membership, **kwargs):
         super().__init__(*args, **kwargs)

@@ -20,6 +20,7 @@ from .models import Activity, Invitation, LeaveRequest, Outcome, Participation, 
 from .rules import ATTENDED, combined, settled
 
 State = Activity.State
+PUBLISH_AHEAD = 21  # days before its day from which a draft is to be made known
 ACTIVITY_SOURCE, SESSION_SOURCE = "activities.activity", "activities.session"
 
 
@@ -61,9 +62,31 @@ def with_counts(rows: QuerySet[Activity]) -> QuerySet[Activity]:
 
 def to_close(member: Membership) -> QuerySet[Activity]:
     """Activities this member runs that are over and not yet closed."""
-    rows = access.visible_to(member).filter(
+    return _run_by(member).filter(
         state__in=[State.PUBLISHED, State.REOPENED], ends_at__lt=timezone.now()
     )
+
+
+def today(member: Membership, on: dt.date) -> QuerySet[Activity]:
+    """Activities this member runs that take place on a day."""
+    return _run_by(member).filter(
+        state__in=[State.PUBLISHED, State.REOPENED],
+        starts_at__date__lte=on,
+        ends_at__date__gte=on,
+    )
+
+
+def to_publish(member: Membership, on: dt.date) -> QuerySet[Activity]:
+    """Drafts this member runs whose day is near: deputies are to hear of them in time."""
+    return _run_by(member).filter(
+        state=State.DRAFT,
+        starts_at__date__gte=on,
+        starts_at__date__lte=on + dt.timedelta(days=PUBLISH_AHEAD),
+    )
+
+
+def _run_by(member: Membership) -> QuerySet[Activity]:
+    rows = access.visible_to(member)
     if member.role == Role.COMMITTEE:
         rows = rows.filter(organiser__in=access.units_of(member))
     return rows

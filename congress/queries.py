@@ -47,6 +47,9 @@ def members_narrowed(rows: QuerySet[Membership], asked: dict) -> QuerySet[Member
         rows = rows.filter(
             Q(name__icontains=asked["q"]) | Q(user__login_name__icontains=asked["q"])
         )
+    if asked.get("role") == "staff":
+        rows = rows.exclude(role=Role.DEPUTY)
+        asked = {**asked, "role": ""}
     for name in ("role", "unit"):
         if asked.get(name):
             rows = rows.filter(**{name: asked[name]})
@@ -92,8 +95,8 @@ def accounts_narrowed(rows: QuerySet[User], asked: dict) -> QuerySet[User]:
     if state == "locked":
         names = list(rows.values_list("login_name", flat=True))
         rows = rows.filter(login_name__in=lockout.locked(names))
-    elif state == "disabled":
-        rows = rows.filter(is_active=False)
+    elif state in ("active", "disabled"):
+        rows = rows.filter(is_active=state == "active")
     elif state == "never":
         rows = rows.filter(last_login=None)
     elif state == "unused":
@@ -165,10 +168,12 @@ def last_verification() -> Job | None:
 
 
 def jobs_narrowed(rows: QuerySet[Job], asked: dict) -> QuerySet[Job]:
-    """Jobs by title (`q`) and `state`: open, failed or done; the latest first."""
+    """Jobs by title (`q`) and `state`: open, failed, failed_now (within a week) or done; the
+    latest first."""
     states = {
         "open": Q(done_at=None, failed_at=None),
         "failed": Q(failed_at__isnull=False),
+        "failed_now": Q(failed_at__gte=timezone.now() - dt.timedelta(days=7)),
         "done": Q(done_at__isnull=False),
     }
     if asked.get("state"):

@@ -17,7 +17,7 @@ WHAT_COMES = {
     ),
     Role.STREET: "本街道（镇）要批的请假、要办结的活动、要初审的申报会列在这里。",
     Role.COMMITTEE: "本委员会要批的请假、要办结的活动会列在这里。",
-    Role.CHAIR: "要您确认的履职公布会列在这里。",
+    Role.CHAIR: "待决定的重点督办、您领衔督办的建议会列在这里。",
     Role.SYSTEM_ADMIN: "没有完成的后台任务会列在这里。",
     Role.SECURITY_ADMIN: "账号和安全方面要处理的事会列在这里。",
     Role.AUDIT_ADMIN: "日志方面要核查的事会列在这里。",

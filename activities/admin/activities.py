@@ -34,15 +34,20 @@ def filtered(request: HttpRequest) -> tuple[ActivityFilter, object]:
     for name in ("kind", "organiser", "state"):
         if asked.get(name):
             rows = rows.filter(**{name: asked[name]})
-    now = timezone.now()
-    open_states = [State.PUBLISHED, State.REOPENED]
-    when = {
-        "coming": Q(ends_at__gte=now) & ~Q(state=State.CANCELLED),
-        "to_close": Q(ends_at__lt=now, state__in=open_states),
-        "over": Q(ends_at__lt=now),
-    }.get(asked.get("when", ""))
-    if when:
-        rows = rows.filter(when)
+    if asked.get("year"):
+        rows = rows.filter(starts_at__year=asked["year"])
+    now, today = timezone.now(), timezone.localdate()
+    member, when = request.member, asked.get("when", "")
+    if when in ("coming", "over"):
+        over = Q(ends_at__lt=now)
+        rows = rows.filter(over if when == "over" else ~over & ~Q(state=State.CANCELLED))
+    elif when:
+        waiting = {
+            "today": lambda: queries.today(member, today),
+            "to_publish": lambda: queries.to_publish(member, today),
+            "to_close": lambda: queries.to_close(member),
+        }[when]()
+        rows = rows.filter(pk__in=waiting.order_by().values("pk"))
     return form, queries.nearest_first(rows, now)
 
 

@@ -25,7 +25,7 @@ def state_of(job: Job) -> tuple[str, str]:
 
 
 class JobAdmin(StaffAdmin):
-    roles_view = (Role.SYSTEM_ADMIN, Role.DEPUTY_AFFAIRS)
+    roles_view = (Role.SYSTEM_ADMIN, Role.DEPUTY_AFFAIRS, Role.STREET, Role.COMMITTEE)
 
     def rows(self, member):
         return access.jobs_visible_to(member)

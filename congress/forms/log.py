@@ -47,5 +47,11 @@ class JobFilter(FilterForm):
     state = forms.ChoiceField(
         label="情况",
         required=False,
-        choices=[("", "全部"), ("open", "未完成"), ("failed", "失败"), ("done", "已完成")],
+        choices=[
+            ("", "全部"),
+            ("open", "未完成"),
+            ("failed", "失败"),
+            ("failed_now", "7 天内失败"),
+            ("done", "已完成"),
+        ],
     )

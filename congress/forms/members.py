@@ -24,7 +24,11 @@ class MemberFilter(FilterForm):
     """Members by name, role, unit and whether in force."""
 
     q = WordsField(label="姓名或登录名", max_length=40, required=False)
-    role = forms.ChoiceField(label="角色", required=False, choices=[("", "全部"), *Role.choices])
+    role = forms.ChoiceField(
+        label="角色",
+        required=False,
+        choices=[("", "全部"), ("staff", "代表以外的全部"), *Role.choices],
+    )
     unit = forms.ModelChoiceField(
         label="单位", queryset=Unit.objects.none(), required=False, empty_label="全部"
     )
@@ -48,6 +52,7 @@ class AccountFilter(FilterForm):
         required=False,
         choices=[
             ("", "全部"),
+            ("active", "启用"),
             ("locked", "已锁定"),
             ("disabled", "已停用"),
             ("first", "待改初始密码"),

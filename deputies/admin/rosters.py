@@ -71,6 +71,9 @@ def roster_list(request: HttpRequest) -> HttpResponse:
         )
         return redirect("job", batch.job.public_id)
     batches = access.batches_visible_to(request.member)
+    waiting = request.GET.get("show") == "checked"
+    if waiting:
+        batches = batches.filter(state=State.CHECKED)
     page = Paginator(batches, 20).get_page(request.GET.get("page"))
     context = {
         "title": "导入名册",
@@ -78,6 +81,7 @@ def roster_list(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "lines": [(b, STATE_TONES[b.state]) for b in page],
+        "waiting": waiting,
         "actions": [{"label": "下载模板", "url": reverse("admin:deputies_roster_template")}],
     }
     status = 422 if form.is_bound else 200

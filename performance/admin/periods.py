@@ -17,6 +17,7 @@ from .. import access, actions, exports
 from ..forms.tallies import ObjectionsForm, PeriodForm
 from ..models import DutyRecord, Objection, Period, Publication, RuleNode
 from ..queries import changes_since, figures_of, latest_tally
+from ..queries.periods import to_end
 from ..rules import PERIOD_FLOW
 
 READERS = (Role.DEPUTY_AFFAIRS, Role.CHAIR, Role.COMMITTEE, Role.STREET)
@@ -79,6 +80,9 @@ class PeriodAdmin(StaffAdmin):
         rows = access.periods_visible_to(request.member).annotate(
             runs=Count("tallies", filter=Q(tallies__finished_at__isnull=False))
         )
+        waiting = request.GET.get("show") == "to_end"
+        if waiting:
+            rows = to_end(rows, timezone.localdate())
         page = Paginator(rows.order_by("-starts_on", "-pk"), EACH_PAGE).get_page(
             request.GET.get("page")
         )
@@ -89,6 +93,7 @@ class PeriodAdmin(StaffAdmin):
         }
         context = {
             "title": "考核期",
+            "waiting": waiting,
             "note": "一个考核期用一版积分办法。期内随时可以汇总，公布时锁定。",
             "page": page,
             "lines": [(period, TONES[period.state]) for period in page],

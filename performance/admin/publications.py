@@ -15,6 +15,7 @@ from congress.words import cn_date
 from .. import access, actions, exports
 from ..forms.publications import ConfirmForm, NewPublicationForm, PublicationForm, ReturnForm
 from ..models import Period, Publication
+from ..queries.periods import publications_to_confirm
 from ..queries.publications import (
     LINKS,
     checks,
@@ -148,7 +149,10 @@ class PublicationAdmin(StaffAdmin):
         rows = access.publications_visible_to(request.member)
         state = request.GET.get("state") or request.GET.get("state__exact", "")
         period = request.GET.get("period", "")
-        listed = rows.exclude(state=State.DROPPED) if not state else rows.filter(state=state)
+        if state == "mine":
+            listed = publications_to_confirm(rows, request.member)
+        else:
+            listed = rows.filter(state=state) if state else rows.exclude(state=State.DROPPED)
         if period.isdigit():
             listed = listed.filter(period=period)
         words = request.GET.get("q", "").strip()
@@ -162,7 +166,7 @@ class PublicationAdmin(StaffAdmin):
             "note": "两个人先后确认后公布；公布的内容不再改动，更正另出新版。",
             "page": page,
             "lines": [(p, PUBLICATION_TONES[p.state]) for p in page],
-            "states": State.choices if may_keep else [],
+            "states": [("mine", "等我确认"), *State.choices] if may_keep else [],
             "state": state,
             "periods": Period.objects.filter(publications__in=rows).distinct(),
             "period": period,

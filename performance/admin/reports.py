@@ -16,7 +16,13 @@ from deputies import access as registry
 from .. import access, actions
 from ..forms.records import DutyForm, ReasonForm, ReportFilter
 from ..models import SelfReport
-from ..queries.records import alike, counts_by_state, questions, reports_narrowed
+from ..queries.records import (
+    alike,
+    counts_by_state,
+    questions,
+    reports_narrowed,
+    reports_to_verify,
+)
 from ..rules import SELF_REPORT_FLOW
 from ..rules.explain import VALUE_WORDS
 from .periods import READERS
@@ -98,6 +104,8 @@ class SelfReportAdmin(StaffAdmin):
         )
         visible = access.reports_visible_to(request.member)
         rows = reports_narrowed(visible, form.asked(), registry.visible_to(request.member))
+        if form.asked().get("mine"):
+            rows = reports_to_verify(rows, request.member)
         counts = counts_by_state(rows)
         state = asked_state(request)
         if state:

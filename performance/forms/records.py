@@ -78,6 +78,7 @@ class ReportFilter(_Filter):
     item = _item()
     street = _street()
     on_behalf = forms.BooleanField(label="只看代录", required=False)
+    mine = forms.BooleanField(label="只看我可以复核的", required=False)
 
 
 class ObjectionFilter(_Filter):

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
+from congress.models import Membership
 from deputies.models import Deputy
 from deputies.queries import search
 
@@ -89,6 +90,15 @@ def reports_narrowed(
     if asked.get("on_behalf"):
         rows = rows.filter(on_behalf=True)
     return _of_street(rows, asked)
+
+
+def reports_to_verify(rows: QuerySet[SelfReport], member: Membership) -> QuerySet[SelfReport]:
+    """Of these, those this member may verify: a second person, not who entered or reviewed."""
+    return (
+        rows.filter(state=SelfReport.State.REVIEWED)
+        .exclude(entered_by=member)
+        .exclude(reviewed_by__user=member.user_id)
+    )
 
 
 def objections_narrowed(

@@ -12,17 +12,18 @@ from activities import access as activity_access
 from activities.models import Activity
 from activities.queries import own_level
 from activities.rules import ATTENDED, OBLIGED
+from congress import access as congress_access
+from congress import queries as congress_queries
 from congress.models import Job, LogEntry, Membership, Role, User
 from deputies import access as registry_access
-from deputies.models import Mandate
+from deputies.models import Deputy, Mandate
 from deputies.queries import in_office
 from performance import access as performance_access
-from performance.models import DutyRecord, Objection, SelfReport, Tally, TallyTotal
-from suggestions import access as suggestion_access
+from performance.models import DutyRecord, Objection, SelfReport, Tally
 from suggestions.models import Suggestion
-from suggestions.queries import latest_sitting
+from suggestions.queries import latest_sitting, lists
 
-from .parts import Figure, page_url, row_url, rows_url
+from .parts import Figure, list_url, page_url, row_url, rows_url
 
 
 @dataclass(frozen=True)
@@ -55,48 +56,33 @@ def suggestions(member: Membership, today: dt.date) -> list[Group]:
     sitting = latest_sitting(today)
     if sitting is None:
         return []
-    of_year = {"sitting__exact": sitting.pk}
-    states = Suggestion.State
-    gone = [states.WITHDRAWN, states.TERMINATED]
-    rows = (
-        suggestion_access.visible_to(member)
-        .filter(sitting=sitting, registered_at__isnull=False)
-        .order_by()
-    )
-    counted = rows.aggregate(
-        all=Count("pk", distinct=True, filter=~Q(state__in=gone)),
-        handling=Count("pk", distinct=True, filter=Q(state__in=IN_HAND)),
-        answered=Count("pk", distinct=True, filter=Q(state=states.ANSWERED)),
-        closed=Count("pk", distinct=True, filter=Q(state__in=[states.CLOSED, states.ARCHIVED])),
-        key=Count("pk", distinct=True, filter=Q(is_key=True)),
+    of_year = {"sitting": sitting.pk}
+    rows = lists.listed(member).filter(sitting=sitting)
+    registered = lists.standing(rows, "registered")
+    ids = registered.order_by().values("pk")
+    counted = rows.order_by().aggregate(
+        registered=Count("pk", filter=Q(pk__in=ids)),
+        handling=Count("pk", filter=Q(pk__in=lists.standing(rows, "in_hand").values("pk"))),
+        answered=Count("pk", filter=Q(state__in=lists.GROUPS["answered"][1])),
+        closed=Count("pk", filter=Q(state__in=lists.GROUPS["closed"][1])),
+        key=Count("pk", filter=Q(pk__in=ids, is_key=True)),
     )
     stands = (
-        ("正在办理", "handling", {"state__in": ",".join(IN_HAND)}),
-        ("已答复待反馈", "answered", {"state__exact": states.ANSWERED}),
-        ("已办结", "closed", {"state__in": f"{states.CLOSED},{states.ARCHIVED}"}),
-        ("重点督办", "key", {"is_key__exact": 1}),
-    )
-    registered = Figure(
-        "已登记", counted["all"], rows_url(Suggestion, **of_year), "件", "不含撤回和终止"
+        ("已登记", "registered", {"stands": "registered"}, "不含撤回和终止"),
+        ("正在办理", "handling", {"stands": "in_hand"}, ""),
+        ("已答复待反馈", "answered", {"show": "answered"}, ""),
+        ("已办结", "closed", {"show": "closed"}, ""),
+        ("重点督办", "key", {"stands": "registered", "key": "on"}, ""),
     )
     return [
         Group(
             f"{sitting.name}代表建议",
             [
-                registered,
-                *(
-                    Figure(words, counted[name], rows_url(Suggestion, **of_year, **more), "件")
-                    for words, name, more in stands
-                ),
+                Figure(words, counted[name], rows_url(Suggestion, **of_year, **more), "件", note)
+                for words, name, more, note in stands
             ],
         )
     ]
-
-
-IN_HAND = (
-    Suggestion.State.ASSIGNED, Suggestion.State.HANDLING, Suggestion.State.DISSATISFIED,
-    Suggestion.State.REHANDLING, Suggestion.State.ESCALATED,
-)  # fmt: skip
 
 
 def _registry(member: Membership, today: dt.date) -> list[Figure]:
@@ -111,14 +97,14 @@ def _registry(member: Membership, today: dt.date) -> list[Figure]:
         Figure(
             "在任代表",
             seats.count(),
-            rows_url(Mandate, level__exact=level, office="now"),
+            rows_url(Deputy, level=level),
             "人",
             Mandate.Level(level).label,
         ),
         Figure(
             "已办结活动",
             held.count(),
-            rows_url(Activity, state__exact="closed", starts_at__year=today.year),
+            rows_url(Activity, state="closed", year=today.year),
             "次",
         ),
     ]
@@ -202,7 +188,7 @@ def _points(member: Membership) -> tuple[str, list[Figure]]:
     url = page_url("performance_tally", tally.pk) or row_url(tally.period)
     found = [Figure("平均积分", round(mean, 1) if mean is not None else "—", url, "分")]
     for name in tally.version.outcomes.filter(kind="band").values_list("name", flat=True):
-        address = rows_url(TallyTotal, tally__exact=tally.pk, band__exact=name) or url
+        address = list_url("performance_tally", tally.pk, grade=name)
         found.append(Figure(name, bands.get(name, 0), address, "人"))
     return f"{tally.period}积分（第{tally.number}次汇总）", found
 
@@ -212,19 +198,18 @@ def _points(member: Membership) -> tuple[str, list[Figure]]:
 
 def system(member: Membership, today: dt.date) -> list[Group]:
     """People, logins and background work."""
-    in_force = Membership.objects.filter(Q(valid_to=None) | Q(valid_to__gte=today))
-    staff = in_force.exclude(role=Role.DEPUTY).count()
-    deputies = in_force.filter(role=Role.DEPUTY).count()
-    jobs = Job.objects.filter(done_at=None, failed_at=None).count()
+    people = congress_access.members_visible_to(member)
+    staff = congress_queries.members_narrowed(people, {"role": "staff"}).count()
+    deputies = congress_queries.members_narrowed(people, {"role": Role.DEPUTY}).count()
+    jobs = congress_access.jobs_visible_to(member)
+    jobs = congress_queries.jobs_narrowed(jobs, {"state": "open"}).count()
     return [
         Group(
             "人员和任务",
             [
-                Figure("工作人员", staff, rows_url(Membership), "人"),
-                Figure(
-                    "有登录账号的代表", deputies, rows_url(Membership, role__exact="deputy"), "人"
-                ),
-                Figure("排队中的后台任务", jobs, rows_url(Job), "件"),
+                Figure("工作人员", staff, rows_url(Membership, role="staff"), "人"),
+                Figure("有登录账号的代表", deputies, rows_url(Membership, role="deputy"), "人"),
+                Figure("排队中的后台任务", jobs, rows_url(Job, state="open"), "件"),
             ],
         )
     ]
@@ -232,24 +217,19 @@ def system(member: Membership, today: dt.date) -> list[Group]:
 
 def security(member: Membership, today: dt.date) -> list[Group]:
     """Logins of this congress and what was refused."""
-    users = User.objects.filter(memberships__isnull=False).distinct()
-    counted = users.aggregate(
-        active=Count("pk", distinct=True, filter=Q(is_active=True)),
-        off=Count("pk", distinct=True, filter=Q(is_active=False)),
-        first=Count("pk", distinct=True, filter=Q(is_active=True, must_change_password=True)),
-    )
+    users = congress_access.accounts_visible_to(member)
+    states = (("active", "启用的账号"), ("disabled", "停用的账号"), ("first", "还没有改初始密码"))
     return [
         Group(
             "账号",
             [
-                Figure("启用的账号", counted["active"], rows_url(User, is_active__exact=1), "个"),
-                Figure("停用的账号", counted["off"], rows_url(User, is_active__exact=0), "个"),
                 Figure(
-                    "还没有改初始密码",
-                    counted["first"],
-                    rows_url(User, must_change_password__exact=1),
+                    words,
+                    congress_queries.accounts_narrowed(users, {"state": state}).count(),
+                    rows_url(User, state=state),
                     "个",
-                ),
+                )
+                for state, words in states
             ],
         )
     ]
@@ -257,19 +237,20 @@ def security(member: Membership, today: dt.date) -> list[Group]:
 
 def audit(member: Membership, today: dt.date) -> list[Group]:
     """The log of the last seven days."""
-    since = timezone.now() - dt.timedelta(days=7)
-    counted = LogEntry.objects.filter(at__gte=since).aggregate(
+    days = {"since": today - dt.timedelta(days=6), "until": today}
+    rows = congress_queries.log_narrowed(congress_access.log_visible_to(member), days)
+    counted = rows.order_by().aggregate(
         all=Count("pk"), refused=Count("pk", filter=Q(outcome=LogEntry.Outcome.REFUSED))
     )
     return [
         Group(
             "近 7 天的操作日志",
             [
-                Figure("全部操作", counted["all"], rows_url(LogEntry), "条"),
+                Figure("全部操作", counted["all"], rows_url(LogEntry, **days), "条"),
                 Figure(
                     "被拒绝的操作",
                     counted["refused"],
-                    rows_url(LogEntry, outcome__exact="refused"),
+                    rows_url(LogEntry, outcome="refused", **days),
                     "条",
                 ),
             ],

@@ -90,6 +90,12 @@ def page_url(name: str, *args: Any) -> str:
         return ""
 
 
+def list_url(name: str, *args: Any, **filters: Any) -> str:
+    """A list of the staff's admin by name, filtered; nothing where it does not exist."""
+    address = page_url(name, *args)
+    return f"{address}?{urlencode(filters)}" if address else ""
+
+
 def by_urgency(matters: Iterable[Matter]) -> list[Matter]:
     """Red before yellow before green, the earliest date first."""
     return sorted(matters, key=lambda m: (m.light.rank, m.due_on or dt.date.max))

@@ -76,6 +76,8 @@ def judging(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(category__in=[category, *category.children.all()])
     if asked.get("due") == "late":
         rows = rows.filter(due_on__lt=timezone.localdate())
+    if asked.get("mine"):
+        rows = desk.to_compare(rows, request.member)
     if asked.get("q"):
         rows, _ = queries.search_suggestions(rows, asked["q"])
     counts = desk.place_counts(rows)
@@ -99,7 +101,7 @@ def judging(request: HttpRequest) -> HttpResponse:
         ],
         "actions": [{"label": "导出", "url": with_query(request, export="1")}] if page else [],
         "may_keep": access.may_keep(request.member),
-        "is_filtered": any(request.GET.get(n) for n in ("q", "category", "due")),
+        "is_filtered": any(request.GET.get(n) for n in ("q", "category", "due", "mine")),
         "ticked": "ticked" in request.GET,
         "tick_url": with_query(request, ticked="1"),
     }

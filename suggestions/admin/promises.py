@@ -90,7 +90,7 @@ def promises(request: HttpRequest) -> HttpResponse:
             {"label": "类别调整", "url": reverse("admin:suggestions_classes")},
             *([{"label": "导出", "url": with_query(request, export="1")}] if page else []),
         ],
-        "classes_wait": changes.filter(ledger.WAITS, committee_agreed_at=None).count(),
+        "classes_wait": changes.filter(ledger.WAITS_FOR_COMMITTEE).count(),
         "may_ask": request.member.role in FOLLOWERS and place in ("due", "quarter", "running"),
         "is_filtered": any(request.GET.get(n) for n in ("q", "unit", "term", "year")),
         "ticked": "ticked" in request.GET,
@@ -192,9 +192,10 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
 def classes(request: HttpRequest) -> HttpResponse:
     """结果类别调整: the unit proposes, the deputy and the committee agree."""
     rows = ledger.class_changes(access.tasks_visible_to(request.member))
+    shows = {"committee": ledger.WAITS_FOR_COMMITTEE, "waiting": ledger.WAITS, "all": Q()}
     show = request.GET.get("show", "waiting")
-    if show != "all":
-        rows = rows.filter(ledger.WAITS)
+    show = show if show in shows else "waiting"
+    rows = rows.filter(shows[show])
     page = Paginator(rows, EACH_PAGE).get_page(request.GET.get("page"))
     context = {
         "title": "类别调整",

@@ -58,6 +58,8 @@ def _narrowed(request: HttpRequest) -> tuple[PublishingFilter, QuerySet, str, di
         rows = rows.filter(category__in=[category, *category.children.all()])
     if asked.get("due") == "late":
         rows = desk.overdue(rows, timezone.localdate(), work_calendar())
+    elif asked.get("due") == "soon":
+        rows = desk.pressing(rows, timezone.localdate(), work_calendar())
     if asked.get("q"):
         rows, _ = queries.search_suggestions(rows, asked["q"])
     return form, rows.filter(desk.PLACES[place]), place, desk.desk_counts(rows)

@@ -51,6 +51,9 @@ def rulings(request: HttpRequest) -> HttpResponse:
         "extended": queries.extensions(member, decided=True),
     }
     form = RulingFilter(request.GET or None)
+    mine = {"returns": queries.returns_waiting_for, "extensions": queries.extensions_waiting_for}
+    if form.asked().get("mine") and show in mine:
+        every[show] = mine[show](member)
     rows = _narrowed(every[show], form)
     is_return = show.startswith("return")
     if "export" in request.GET:
@@ -72,7 +75,7 @@ def rulings(request: HttpRequest) -> HttpResponse:
         ],
         "show": show,
         "filter_form": form,
-        "is_filtered": bool(form.is_bound and (request.GET.get("q") or "").strip()),
+        "is_filtered": any(form.asked().values()),
         "page": page,
         "lines": list(_returns(page)) if is_return else list(_extensions(page)),
         "is_return": is_return,

@@ -69,6 +69,8 @@ def keys(request: HttpRequest) -> HttpResponse:
     for name in ("kind", "leader", "committee"):
         if asked.get(name):
             rows = rows.filter(**{name: asked[name]})
+    if asked.get("mine"):
+        rows = desk.own(rows, request.member)
     place = asked.get("place") or "running"
     place = place if place in desk.PLACES else "running"
     counts = desk.place_counts(rows)
@@ -96,7 +98,7 @@ def keys(request: HttpRequest) -> HttpResponse:
         if own
         else None,
         "own_url": f"?place=running&leader={request.member.pk}",
-        "is_filtered": any(request.GET.get(n) for n in ("q", "kind", "leader", "committee")),
+        "is_filtered": any(v for k, v in asked.items() if k != "place"),
     }
     return site.render(request, "suggestions/admin/keys.html", context)
 

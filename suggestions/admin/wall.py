@@ -40,6 +40,8 @@ def _narrowed(request: HttpRequest) -> tuple[WallFilter, QuerySet[Assignment]]:
     form = WallFilter(request.GET or None)
     asked = form.asked()
     rows = board.narrowed(_every(request), asked)
+    if asked.get("checking"):
+        rows = rows.filter(pk__in=access.tasks_to_check(request.member).values("pk"))
     if asked.get("q"):
         seen = access.visible_to(request.member)
         found, _ = queries.search_suggestions(seen, asked["q"])

@@ -13,7 +13,7 @@ from deputies.models import Delegation
 
 from .. import access
 from ..models import ResultClass, Suggestion
-from ..queries.lists import GROUPS
+from ..queries.lists import GROUPS, STANDS
 from .writing import CategoryField, handling_units
 
 
@@ -37,6 +37,9 @@ class SuggestionFilter(FilterForm):
         label="具体状态",
         required=False,
         choices=[("", "全部"), *Suggestion.State.choices[2:]],
+    )
+    stands = forms.ChoiceField(
+        label="进展", required=False, choices=[("", "全部"), *STANDS.items()]
     )
     raised_in = forms.ChoiceField(
         label="提出时间", required=False, choices=[("", "全部"), *Suggestion.RaisedIn.choices]

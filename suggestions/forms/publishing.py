@@ -20,7 +20,9 @@ class PublishingFilter(FilterForm):
         Category.objects.none(), label="分类", required=False, empty_label="全部"
     )
     due = forms.ChoiceField(
-        label="公开期限", required=False, choices=[("", "全部"), ("late", "已逾期")]
+        label="公开期限",
+        required=False,
+        choices=[("", "全部"), ("late", "已逾期"), ("soon", "已逾期和 7 天内到期")],
     )
 
     def __init__(self, *args, **kwargs):

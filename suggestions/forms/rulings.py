@@ -26,6 +26,7 @@ class RulingFilter(FilterForm):
     """Which requests."""
 
     q = forms.CharField(label="编号、标题或单位", max_length=60, required=False)
+    mine = forms.BooleanField(label="只看等我决定的", required=False)
 
 
 class ReturnRulingForm(forms.Form):

@@ -25,6 +25,7 @@ class JudgingFilter(FilterForm):
     due = forms.ChoiceField(
         label="反馈期限", required=False, choices=[("", "全部"), ("late", "已过期限")]
     )
+    mine = forms.BooleanField(label="只看等我核对的纸质表", required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -38,6 +38,8 @@ class SupervisionFilter(FilterForm):
         Unit.objects.none(), label="督办机构", required=False, empty_label="全部"
     )
 
+    mine = forms.BooleanField(label="只看我领衔或者本委员会督办的", required=False)
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["leader"].queryset = leaders(timezone.localdate())

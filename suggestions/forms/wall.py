@@ -25,6 +25,7 @@ class WallFilter(FilterForm):
         label="卡在哪里", required=False, choices=[("", "全部"), *POINTS.items()]
     )
     key = forms.BooleanField(label="只看重点督办", required=False)
+    checking = forms.BooleanField(label="只看待我预审", required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

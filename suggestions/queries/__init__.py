@@ -33,7 +33,7 @@ from .desk import by_due, handed_on, talks_before, tasks_by_due
 from .judgements import judgement_for_unit
 from .papers import Line, paper_lines
 from .proposing import Candidate, assignable_units, candidates_of, owners_of
-from .rulings import extensions, returns
+from .rulings import extensions, extensions_waiting_for, returns, returns_waiting_for
 from .search import search_published, search_suggestions
 from .similar import Alike, similar
 from .waiting import (
@@ -66,6 +66,7 @@ __all__ = [
     "judgement_for_unit",
     "keepers",
     "extensions",
+    "extensions_waiting_for",
     "latest_sitting",
     "open_pre_review",
     "owners_of",
@@ -75,6 +76,7 @@ __all__ = [
     "rules_of_batch",
     "promises_to_judge",
     "returns",
+    "returns_waiting_for",
     "rules_in_force",
     "rules_of",
     "search_published",

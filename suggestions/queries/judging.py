@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 
+from congress.models import Membership
+
 from ..models import Feedback, Rating, Study, Suggestion
 from ..rules import feedback_value, item_value
 
@@ -53,6 +55,20 @@ IN = {
     "escalated": Q(state=State.ESCALATED),
     "closed": Q(state__in=[State.CLOSED, State.ARCHIVED]),
 }
+
+
+def to_compare(rows: QuerySet[Suggestion], member: Membership) -> QuerySet[Suggestion]:
+    """Of these rows of the desk, those with a paper form somebody else entered; since when in
+    `paper_since`."""
+    paper = Feedback.objects.filter(
+        suggestion=OuterRef("pk"),
+        round=OuterRef("round"),
+        superseded_at=None,
+        on_behalf=True,
+        confirmed_by=None,
+    ).exclude(entered_by__user=member.user_id)
+    first = paper.order_by("given_at").values("given_at")[:1]
+    return rows.filter(IN["paper"]).annotate(paper_since=Subquery(first)).exclude(paper_since=None)
 
 
 def place_counts(rows: QuerySet[Suggestion]) -> dict[str, int]:

@@ -31,6 +31,7 @@ from ..models import (
     Feedback,
     PublicationDecision,
     Reply,
+    Review,
     RuleSet,
     Signature,
     Suggestion,
@@ -53,6 +54,13 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     "closed": ("已办结", (State.CLOSED, State.ARCHIVED)),
     "gone": ("未受理或终止", (State.NOT_ACCEPTED, State.WITHDRAWN, State.TERMINATED)),
 }
+# Where suggestions stand as the first screens count them, across the groups.
+STANDS = {
+    "street": "待街道（镇）初审",
+    "committee": "待代工委审查登记",
+    "registered": "已登记（不含撤回和终止）",
+    "in_hand": "正在办理（含不满意待研判和重办）",
+}
 EARLY = ("pre_review", "review", "sent_back")
 NOT_ASSIGNED = (State.PRE_REVIEW, State.REVIEW, State.REGISTERED, State.CONSULTING)
 
@@ -70,6 +78,31 @@ def listed(member: Membership) -> QuerySet[Suggestion]:
     return Suggestion.objects.filter(pk__in=seen)
 
 
+def standing(rows: QuerySet[Suggestion], where: str) -> QuerySet[Suggestion]:
+    """Of these suggestions, those that stand where STANDS says."""
+    if where == "street":
+        return rows.filter(~_looked_at("street"), state=State.PRE_REVIEW)
+    if where == "committee":
+        pre = Q(state=State.PRE_REVIEW) & (Q(_looked_at("street")) | Q(street=None))
+        return rows.filter(Q(state=State.REVIEW) | pre)
+    if where == "registered":
+        return rows.filter(registered_at__isnull=False).exclude(
+            state__in=[State.WITHDRAWN, State.TERMINATED]
+        )
+    return rows.filter(state__in=[*HANDLED, State.DISSATISFIED, State.ESCALATED])
+
+
+def _looked_at(step: str) -> Exists:
+    """Whether a step of pre-review has passed the text as it was last handed in."""
+    passed = Review.objects.filter(
+        suggestion=OuterRef("pk"),
+        step=step,
+        result=Review.Result.PASSED,
+        at__gte=OuterRef("submitted_at"),
+    )
+    return Exists(passed)
+
+
 def narrowed(
     rows: QuerySet[Suggestion], asked: dict[str, Any], member: Membership, today: dt.date
 ) -> QuerySet[Suggestion]:
@@ -80,6 +113,8 @@ def narrowed(
         if asked.get(name)
     }
     rows = rows.filter(**plain)
+    if stands := asked.get("stands"):
+        rows = standing(rows, stands)
     if words := (asked.get("q") or "").strip():
         rows = holding(rows, words)
     if category := asked.get("category"):

@@ -86,3 +86,4 @@ def class_changes(tasks: QuerySet) -> QuerySet[ClassChange]:
 
 
 WAITS = Q(refused_at=None) & (Q(deputy_agreed_at=None) | Q(committee_agreed_at=None))
+WAITS_FOR_COMMITTEE = Q(refused_at=None, committee_agreed_at=None)

@@ -11,7 +11,7 @@ from ..rules import HandlingRules, publish_limit
 from ..rules.limits import before
 
 Part, Mode = PublicationDecision.Part, PublicationDecision.Mode
-SOON = 5  # working days before the limit a matter is said to be pressing
+SOON = 7  # days before the limit from which a matter presses
 DESKS = {
     "check": "待审查",
     "consent": "待代表同意",
@@ -71,6 +71,11 @@ def desk_counts(rows: QuerySet[Suggestion]) -> dict[str, int]:
 def overdue(rows: QuerySet[Suggestion], on: dt.date, calendar: WorkCalendar) -> QuerySet:
     """Those still to be decided whose days to publish are over."""
     return rows.filter(OPEN).filter(_served_before(on, calendar))
+
+
+def pressing(rows: QuerySet[Suggestion], on: dt.date, calendar: WorkCalendar) -> QuerySet:
+    """Those still to be decided whose days to publish are over or nearly so."""
+    return overdue(rows, on + dt.timedelta(SOON + 1), calendar)
 
 
 def _served_before(on: dt.date, calendar: WorkCalendar) -> Q:

@@ -1,6 +1,6 @@
 """退办 and 延期 as they wait for a word, and as they were decided."""
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from congress.models import Membership
 
@@ -31,3 +31,18 @@ def extensions(member: Membership, *, decided: bool) -> QuerySet[ExtensionReques
     rows = access.extensions_visible_to(member).filter(granted__isnull=not decided)
     rows = rows.prefetch_related("approvals__by")
     return rows.order_by("-decided_at", "-pk") if decided else rows.order_by("asked_at", "pk")
+
+
+def returns_waiting_for(member: Membership) -> QuerySet[ReturnRequest]:
+    """Returns that wait for this member's own word: those of the first level, and second ones of
+    the same suggestion."""
+    rows = returns(member, decided=False)
+    if not access.may_keep(member):
+        return rows.none()
+    return rows.filter(Q(assignment__parent=None) | Q(granted_before__gt=0))
+
+
+def extensions_waiting_for(member: Membership) -> QuerySet[ExtensionRequest]:
+    """Requests for more time on which this member's word is asked and was not yet said."""
+    asked = access.extensions_to_decide(member).values("pk")
+    return extensions(member, decided=False).filter(pk__in=asked)

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db.models import Count, Max, Q, QuerySet
 
+from congress.access import units_of
 from congress.models import Meeting, Membership, Role
 from deputies.models import Deputy
 from deputies.queries import in_office
@@ -26,6 +27,14 @@ def with_visits(rows: QuerySet[Supervision]) -> QuerySet[Supervision]:
     return rows.annotate(
         visits=Count("events", filter=on_site, distinct=True), last_on=Max("events__on")
     ).prefetch_related("suggestion__assignments")
+
+
+def own(rows: QuerySet[Supervision], member: Membership) -> QuerySet[Supervision]:
+    """Those this member leads; for a committee also its own."""
+    mine = Q(leader=member)
+    if member.role == Role.COMMITTEE:
+        mine |= Q(committee__in=units_of(member))
+    return rows.filter(mine)
 
 
 def place_counts(rows: QuerySet[Supervision]) -> dict[str, int]:

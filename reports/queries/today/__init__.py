@@ -36,6 +36,7 @@ SUBJECTS: dict[Role, Iterable[Callable[[Membership, dt.date], Subject]]] = {
         suggestions.extensions_to_decide,
         suggestions.replies_to_check,
         suggestions.dissatisfied,
+        suggestions.escalated,
         suggestions.silent,
         suggestions.forms_to_compare,
         suggestions.talks_to_confirm,
@@ -71,7 +72,6 @@ SUBJECTS: dict[Role, Iterable[Callable[[Membership, dt.date], Subject]]] = {
         suggestions.key_to_decide,
         suggestions.supervised,
         suggestions.escalated,
-        performance.publications_to_confirm,
     ),
     Role.SYSTEM_ADMIN: (house.failed_jobs,),
 }

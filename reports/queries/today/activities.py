@@ -2,33 +2,20 @@
 
 import datetime as dt
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
-from activities import access as activity_access
 from activities import queries as activity_queries
 from activities.models import Activity
-from congress.models import Membership, Role
+from congress.models import Membership
 from congress.words import cn_short_date
 
 from ... import rules
 from ..parts import Matter, Subject, page_url, row_url, rows_url, step_url, subject
 
 
-def _runs(rows: QuerySet[Activity], member: Membership) -> QuerySet[Activity]:
-    """Of these the activities the member runs."""
-    if member.role == Role.COMMITTEE:
-        return rows.filter(organiser__in=activity_access.units_of(member))
-    return rows
-
-
 def activities_today(member: Membership, today: dt.date) -> Subject:
     """Published activities that take place today."""
-    rows = _runs(activity_access.visible_to(member), member).filter(
-        state__in=[Activity.State.PUBLISHED, Activity.State.REOPENED],
-        starts_at__date__lte=today,
-        ends_at__date__gte=today,
-    )
+    rows = activity_queries.today(member, today)
 
     def say(row: Activity) -> Matter:
         at = timezone.localtime(row.starts_at)
@@ -43,12 +30,12 @@ def activities_today(member: Membership, today: dt.date) -> Subject:
             today,
         )
 
-    return subject("今天的活动", rows.order_by("starts_at"), rows_url(Activity), say)
+    return subject("今天的活动", rows.order_by("starts_at"), rows_url(Activity, when="today"), say)
 
 
 def activities_to_close(member: Membership, today: dt.date) -> Subject:
     """Activities that are over: to be closed within a week, then their facts count."""
-    rows = activity_queries.to_close(member).filter(ends_at__date__lt=today).order_by("ends_at")
+    rows = activity_queries.to_close(member).order_by("ends_at")
 
     def say(row: Activity) -> Matter:
         ended = timezone.localdate(row.ends_at)
@@ -63,7 +50,7 @@ def activities_to_close(member: Membership, today: dt.date) -> Subject:
             due,
         )
 
-    return subject("待办结的活动", rows, rows_url(Activity, state__exact="published"), say)
+    return subject("待办结的活动", rows, rows_url(Activity, when="to_close"), say)
 
 
 def leaves_to_decide(member: Membership, today: dt.date) -> Subject:
@@ -83,17 +70,12 @@ def leaves_to_decide(member: Membership, today: dt.date) -> Subject:
             due,
         )
 
-    return subject("待批的请假", rows, "", say)
+    return subject("待批的请假", rows, page_url("leaves_waiting"), say)
 
 
 def activities_to_publish(member: Membership, today: dt.date) -> Subject:
     """Drafts whose day is near: deputies are to hear of them in time."""
-    rows = (
-        _runs(activity_access.visible_to(member), member)
-        .filter(state=Activity.State.DRAFT)
-        .filter(starts_at__date__gte=today, starts_at__date__lte=today + dt.timedelta(days=21))
-        .order_by("starts_at")
-    )
+    rows = activity_queries.to_publish(member, today).order_by("starts_at")
 
     def say(row: Activity) -> Matter:
         starts = timezone.localdate(row.starts_at)
@@ -108,4 +90,4 @@ def activities_to_publish(member: Membership, today: dt.date) -> Subject:
             due,
         )
 
-    return subject("待发布的活动", rows, rows_url(Activity, state__exact="draft"), say)
+    return subject("待发布的活动", rows, rows_url(Activity, when="to_publish"), say)

@@ -4,12 +4,14 @@ import datetime as dt
 
 from django.utils import timezone
 
-from congress.models import Job, Membership, Role
+from congress import access as congress_access
+from congress.models import Job, Membership
+from congress.queries import jobs_narrowed
 from deputies import access as registry_access
 from deputies.models import RosterBatch
 
 from ... import rules
-from ..parts import Matter, Subject, page_url, row_url, rows_url, subject
+from ..parts import Matter, Subject, list_url, page_url, row_url, rows_url, subject
 
 
 def rosters_to_confirm(member: Membership, today: dt.date) -> Subject:
@@ -23,15 +25,14 @@ def rosters_to_confirm(member: Membership, today: dt.date) -> Subject:
             str(row), url, rules.light_by_wait(since, today), "核对", url, "已读取，等待确认", since
         )
 
-    return subject("待确认的名册", rows.order_by("pk"), page_url("deputies_import"), say)
+    return subject(
+        "待确认的名册", rows.order_by("pk"), list_url("deputies_import", show="checked"), say
+    )
 
 
 def failed_jobs(member: Membership, today: dt.date) -> Subject:
     """Work in the background that did not succeed: the own, for the system's keeper all."""
-    since = timezone.now() - dt.timedelta(days=7)
-    rows = Job.objects.filter(failed_at__gte=since)
-    if member.role != Role.SYSTEM_ADMIN:
-        rows = rows.filter(by=member)
+    rows = jobs_narrowed(congress_access.jobs_visible_to(member), {"state": "failed_now"})
 
     def say(row: Job) -> Matter:
         failed = timezone.localdate(row.failed_at)
@@ -45,4 +46,6 @@ def failed_jobs(member: Membership, today: dt.date) -> Subject:
             failed,
         )
 
-    return subject("没有完成的后台任务", rows.order_by("-failed_at"), rows_url(Job), say)
+    return subject(
+        "没有完成的后台任务", rows.order_by("-failed_at"), rows_url(Job, state="failed_now"), say
+    )

@@ -2,13 +2,13 @@
 
 import datetime as dt
 
-from django.db.models import Q
 from django.utils import timezone
 
 from congress.models import Membership
 from congress.words import cn_short_date
 from performance import access as performance_access
 from performance.models import Objection, Period, Publication, SelfReport
+from performance.queries import periods, records
 
 from ... import rules
 from ..parts import Matter, Subject, row_url, rows_url, subject
@@ -22,12 +22,7 @@ def reports_to_review(member: Membership, today: dt.date) -> Subject:
 
 def reports_to_verify(member: Membership, today: dt.date) -> Subject:
     """Self-reports for the second review, but for those the member reviewed or entered."""
-    rows = (
-        performance_access.reports_visible_to(member)
-        .filter(state=SelfReport.State.REVIEWED)
-        .exclude(entered_by=member)
-        .exclude(reviewed_by__user=member.user)
-    )
+    rows = records.reports_to_verify(performance_access.reports_visible_to(member), member)
     return _reports("待复核的申报", rows, member, today, SelfReport.Step.VERIFY)
 
 
@@ -46,10 +41,10 @@ def _reports(title, rows, member, today, step) -> Subject:
             since,
         )
 
-    state = "submitted" if step == SelfReport.Step.REVIEW else "reviewed"
-    return subject(
-        title, rows.order_by(moment, "pk"), rows_url(SelfReport, state__exact=state), say
-    )
+    asked = {"state__exact": "submitted"}
+    if step == SelfReport.Step.VERIFY:
+        asked = {"state__exact": "reviewed", "mine": "on"}
+    return subject(title, rows.order_by(moment, "pk"), rows_url(SelfReport, **asked), say)
 
 
 def objections_to_decide(member: Membership, today: dt.date) -> Subject:
@@ -74,9 +69,7 @@ def objections_to_decide(member: Membership, today: dt.date) -> Subject:
 
 def periods_to_end(member: Membership, today: dt.date) -> Subject:
     """Periods whose days are over and which are not locked yet."""
-    rows = performance_access.periods_visible_to(member).filter(
-        state=Period.State.OPEN, ends_on__lt=today
-    )
+    rows = periods.to_end(performance_access.periods_visible_to(member), today)
 
     def say(row: Period) -> Matter:
         due = row.objections_until or row.ends_on + dt.timedelta(days=30)
@@ -90,21 +83,17 @@ def periods_to_end(member: Membership, today: dt.date) -> Subject:
             due,
         )
 
-    return subject("待锁定的考核期", rows.order_by("ends_on"), rows_url(Period), say)
+    return subject("待锁定的考核期", rows.order_by("ends_on"), rows_url(Period, show="to_end"), say)
 
 
 def publications_to_confirm(member: Membership, today: dt.date) -> Subject:
     """Publications that wait for a second pair of eyes, or came back."""
-    states = Publication.State
-    rows = Publication.objects.select_related("period").filter(
-        Q(state=states.PROPOSED) & ~Q(proposed_by=member)
-        | Q(state=states.CONFIRMED) & ~Q(first_by__user=member.user)
-        | Q(state=states.RETURNED, made_by=member)
-    )
+    visible = performance_access.publications_visible_to(member)
+    rows = periods.publications_to_confirm(visible, member)
 
     def say(row: Publication) -> Matter:
         since = timezone.localdate(row.first_at or row.proposed_at or row.made_at)
-        back = row.state == states.RETURNED
+        back = row.state == Publication.State.RETURNED
         return Matter(
             str(row),
             row_url(row),
@@ -115,4 +104,4 @@ def publications_to_confirm(member: Membership, today: dt.date) -> Subject:
             since,
         )
 
-    return subject("待确认的公布", rows.order_by("pk"), rows_url(Publication), say)
+    return subject("待确认的公布", rows.order_by("pk"), rows_url(Publication, state="mine"), say)

@@ -2,10 +2,11 @@
 
 import datetime as dt
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from congress.holidays import work_calendar
 from congress.models import Membership
 from congress.words import cn_short_date
 from suggestions import access
@@ -14,14 +15,12 @@ from suggestions.models import (
     ExtensionRequest,
     ReturnRequest,
 )
-from suggestions.queries import by_due, tasks_by_due
-from suggestions.rules import OVER
+from suggestions.queries import extensions_waiting_for, returns_waiting_for, tasks_by_due
+from suggestions.queries import wall as board
 
 from .... import rules
-from ...parts import Matter, Subject, page_url, row_url, subject
-from .frame import numbered, seen
-
-Task = Assignment.State
+from ...parts import Matter, Subject, list_url, page_url, row_url, subject
+from .frame import numbered
 
 
 def own_tasks(member: Membership, today: dt.date) -> Subject:
@@ -45,11 +44,7 @@ def own_tasks(member: Membership, today: dt.date) -> Subject:
 
 def late_tasks(member: Membership, today: dt.date) -> Subject:
     """Units past the day they must keep: to be urged."""
-    rows = by_due(
-        access.tasks_visible_to(member)
-        .exclude(state__in=[*OVER, Task.OPINION_GIVEN])
-        .exclude(role=Assignment.Role.OWNER, children__isnull=False)
-    ).filter(due_on__lt=today)
+    rows = _wall(member, today).filter(light=board.LATE)
 
     def say(row: Assignment) -> Matter:
         return Matter(
@@ -62,20 +57,16 @@ def late_tasks(member: Membership, today: dt.date) -> Subject:
             row.due_on,
         )
 
-    return subject("逾期未办的建议", rows, page_url("suggestions_wall"), say)
+    return subject("逾期未办的建议", rows, list_url("suggestions_wall", light=board.LATE), say)
+
+
+def _wall(member: Membership, today: dt.date) -> QuerySet[Assignment]:
+    return board.wall(access.tasks_visible_to(member), today, work_calendar())
 
 
 def returns_to_rule(member: Membership, today: dt.date) -> Subject:
     """Returns asked of 代工委: those at the first level, and second ones of the same suggestion."""
-    before = ReturnRequest.objects.filter(
-        assignment__suggestion=OuterRef("assignment__suggestion"), accepted=True
-    )
-    rows = (
-        ReturnRequest.objects.filter(accepted=None)
-        .filter(Q(assignment__parent=None) | Q(Exists(before)))
-        .filter(assignment__suggestion__in=seen(member))
-        .select_related("assignment__suggestion")
-    )
+    rows = returns_waiting_for(member)
 
     def say(row: ReturnRequest) -> Matter:
         since, of = timezone.localdate(row.asked_at), row.assignment.suggestion
@@ -89,13 +80,13 @@ def returns_to_rule(member: Membership, today: dt.date) -> Subject:
             since,
         )
 
-    url = page_url("suggestions_rulings")
-    return subject("待审批的退办", rows.order_by("asked_at", "pk"), url, say)
+    url = list_url("suggestions_rulings", show="returns", mine="on")
+    return subject("待审批的退办", rows, url, say)
 
 
 def extensions_to_decide(member: Membership, today: dt.date) -> Subject:
     """Extensions on which 代工委 has not yet spoken."""
-    rows = access.extensions_to_decide(member).filter(assignment__suggestion__in=seen(member))
+    rows = extensions_waiting_for(member)
 
     def say(row: ExtensionRequest) -> Matter:
         task = row.assignment
@@ -111,13 +102,13 @@ def extensions_to_decide(member: Membership, today: dt.date) -> Subject:
             due,
         )
 
-    url = page_url("suggestions_rulings")
+    url = list_url("suggestions_rulings", show="extensions", mine="on")
     return subject("待审批的延期", rows.order_by("assignment__legal_due_on", "pk"), url, say)
 
 
 def replies_to_check(member: Membership, today: dt.date) -> Subject:
     """Replies 代工委 looks at before they go, where the rules say so."""
-    rows = by_due(access.tasks_to_check(member))
+    rows = _wall(member, today).filter(pk__in=access.tasks_to_check(member).values("pk"))
 
     def say(row: Assignment) -> Matter:
         return Matter(
@@ -130,4 +121,4 @@ def replies_to_check(member: Membership, today: dt.date) -> Subject:
             row.due_on,
         )
 
-    return subject("待预审的答复", rows, page_url("suggestions_wall"), say)
+    return subject("待预审的答复", rows, list_url("suggestions_wall", checking="on"), say)

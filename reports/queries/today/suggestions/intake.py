@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from congress.holidays import work_calendar
@@ -10,10 +9,9 @@ from congress.models import Membership
 from congress.words import cn_short_date
 from suggestions import access
 from suggestions.models import (
-    Review,
     Suggestion,
 )
-from suggestions.queries import rules_in_force
+from suggestions.queries import lists, rules_in_force
 from suggestions.rules import HandlingRules, closed_session_limit
 
 from .... import rules
@@ -23,31 +21,19 @@ from .frame import numbered
 State = Suggestion.State
 
 
-def _looked_at(step: str) -> Exists:
-    """Whether a step of pre-review has passed the text as it was last handed in."""
-    passed = Review.objects.filter(
-        suggestion=OuterRef("pk"),
-        step=step,
-        result=Review.Result.PASSED,
-        at__gte=OuterRef("submitted_at"),
-    )
-    return Exists(passed)
-
-
 def to_pre_review(member: Membership, today: dt.date) -> Subject:
     """The street's first look at what its deputies handed in."""
-    rows = access.visible_to(member).filter(~_looked_at("street"), state=State.PRE_REVIEW)
-    return _submitted("待初审的建议", rows, today, "初审")
+    return _submitted("待初审的建议", member, today, "street", "初审")
 
 
 def to_review(member: Membership, today: dt.date) -> Subject:
     """What 代工委 looks at: the last review, and steps before it that are not a street's."""
-    pre = Q(state=State.PRE_REVIEW) & (Q(_looked_at("street")) | Q(street=None))
-    rows = access.visible_to(member).filter(Q(state=State.REVIEW) | pre)
-    return _submitted("待审查登记的建议", rows, today, "审查")
+    return _submitted("待审查登记的建议", member, today, "committee", "审查")
 
 
-def _submitted(title: str, rows: QuerySet[Suggestion], today: dt.date, step: str) -> Subject:
+def _submitted(title: str, member: Membership, today: dt.date, where: str, step: str) -> Subject:
+    rows = lists.standing(access.visible_to(member), where)
+
     def say(row: Suggestion) -> Matter:
         since = timezone.localdate(row.submitted_at)
         return Matter(
@@ -61,7 +47,7 @@ def _submitted(title: str, rows: QuerySet[Suggestion], today: dt.date, step: str
             since,
         )
 
-    url = rows_url(Suggestion, state__in="pre_review,review")
+    url = rows_url(Suggestion, stands=where)
     return subject(title, rows.order_by("submitted_at", "pk"), url, say)
 
 
@@ -89,5 +75,5 @@ def to_assign(member: Membership, today: dt.date) -> Subject:
             due,
         )
 
-    url = rows_url(Suggestion, state__in="registered,consulting")
+    url = rows_url(Suggestion, show="to_assign")
     return subject("待交办的建议", rows.order_by("registered_at", "pk"), url, say)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db.models import F, Max, Min, Q
+from django.db.models import F, Max, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -10,35 +10,33 @@ from congress.models import Membership
 from suggestions import access
 from suggestions.models import (
     ContactConfirmation,
-    Feedback,
     Suggestion,
 )
+from suggestions.queries import judging as desk
 from suggestions.rules import OVER
 
 from .... import rules
-from ...parts import Matter, Subject, page_url, row_url, subject
+from ...parts import Matter, Subject, list_url, page_url, row_url, subject
 from .frame import numbered
-
-State = Suggestion.State
 
 
 def dissatisfied(member: Membership, today: dt.date) -> Subject:
     """A deputy is not satisfied: to be studied, then handled again or explained."""
-    return _judged(member, today, "不满意待研判的建议", [State.DISSATISFIED, State.ESCALATED])
+    return _judged(member, today, "不满意待研判的建议", "study")
 
 
 def escalated(member: Membership, today: dt.date) -> Subject:
     """Matters brought before the chairpersons."""
-    return _judged(member, today, "提请主任会议研究的建议", [State.ESCALATED])
+    return _judged(member, today, "提请主任会议研究的建议", "escalated")
 
 
-def _judged(member: Membership, today: dt.date, title: str, states: list[str]) -> Subject:
-    rows = (
-        access.visible_to(member)
-        .filter(state__in=states)
-        .annotate(
-            said_at=Max("feedbacks__given_at", filter=Q(feedbacks__superseded_at=None)),
-        )
+def _desk(member: Membership, today: dt.date, place: str) -> QuerySet[Suggestion]:
+    return desk.desk(access.visible_to(member), today).filter(desk.IN[place])
+
+
+def _judged(member: Membership, today: dt.date, title: str, place: str) -> Subject:
+    rows = _desk(member, today, place).annotate(
+        said_at=Max("feedbacks__given_at", filter=Q(feedbacks__superseded_at=None))
     )
 
     def say(row: Suggestion) -> Matter:
@@ -48,42 +46,32 @@ def _judged(member: Membership, today: dt.date, title: str, states: list[str]) -
             row_url(row),
             rules.light_by_wait(since, today),
             "研判" if access.may_keep(member) else "查看",
-            page_url("suggestions_judging") if access.may_keep(member) else row_url(row),
+            page_url("suggestions_judged", row.pk),
             f"{row.get_state_display()}，第{row.round}轮",
             since,
         )
 
-    url = page_url("suggestions_judging")
+    url = list_url("suggestions_judging", place=place)
     return subject(title, rows.order_by("said_at", "pk"), url, say)
 
 
 def silent(member: Membership, today: dt.date) -> Subject:
     """Answered, and the time for the deputies' word is over: to be reminded, then passed over."""
-    owed = Q(
-        feedbacks__state=Feedback.State.EXPECTED,
-        feedbacks__superseded_at=None,
-        feedbacks__due_on__lt=today,
-    )
-    rows = (
-        access.visible_to(member)
-        .filter(state=State.ANSWERED)
-        .annotate(word_due=Min("feedbacks__due_on", filter=owed))
-        .exclude(word_due=None)
-    )
+    rows = _desk(member, today, "open").filter(due_on__lt=today)
 
     def say(row: Suggestion) -> Matter:
         return Matter(
             numbered(row),
             row_url(row),
-            rules.light_by_due(row.word_due, today),
+            rules.light_by_due(row.due_on, today),
             "催请反馈",
-            page_url("suggestions_judging"),
+            page_url("suggestions_judged", row.pk),
             "代表还没有评价",
-            row.word_due,
+            row.due_on,
         )
 
-    url = page_url("suggestions_judging")
-    return subject("评价逾期的建议", rows.order_by("word_due", "pk"), url, say)
+    url = list_url("suggestions_judging", place="open", due="late")
+    return subject("评价逾期的建议", rows.order_by("due_on", "pk"), url, say)
 
 
 def talks_to_confirm(member: Membership, today: dt.date) -> Subject:
@@ -116,23 +104,19 @@ def talks_to_confirm(member: Membership, today: dt.date) -> Subject:
 
 def forms_to_compare(member: Membership, today: dt.date) -> Subject:
     """Paper forms entered by somebody else, to be compared with their scan."""
-    rows = (
-        access.feedback_visible_to(member)
-        .filter(on_behalf=True, confirmed_by=None, superseded_at=None)
-        .exclude(entered_by__user=member.user)
-    )
+    rows = desk.to_compare(_desk(member, today, "paper"), member)
 
-    def say(row: Feedback) -> Matter:
-        since = timezone.localdate(row.given_at)
+    def say(row: Suggestion) -> Matter:
+        since = timezone.localdate(row.paper_since)
         return Matter(
-            numbered(row.suggestion),
-            row_url(row.suggestion),
+            numbered(row),
+            row_url(row),
             rules.light_by_wait(since, today),
             "核对",
-            page_url("suggestions_judging"),
-            f"{row.deputy}的纸质评价表",
+            page_url("suggestions_judged", row.pk),
+            "代录的纸质评价表",
             since,
         )
 
-    return subject("待核对的纸质评价", rows.order_by("given_at", "pk"),
-                   page_url("suggestions_judging"), say)  # fmt: skip
+    url = list_url("suggestions_judging", place="paper", mine="on")
+    return subject("待核对的纸质评价", rows.order_by("paper_since", "pk"), url, say)
