@@ -14,15 +14,21 @@ from .models import Activity
 
 @everybody
 def activities(request: HttpRequest) -> HttpResponse:
-    """Those to come, then those that were."""
+    """Those to come, then those that were; of one year where one is asked for."""
     now = timezone.now()
     rows = access.public()
+    years = [day.year for day in rows.dates("starts_at", "year", order="DESC")]
+    year = next((y for y in years if str(y) == request.GET.get("year")), None)
+    if year:
+        rows = rows.filter(starts_at__year=year)
     page = Paginator(rows.filter(ends_at__lt=now).order_by("-starts_at", "-pk"), 20).get_page(
         request.GET.get("page")
     )
     context = {
         "coming": rows.filter(ends_at__gte=now).order_by("starts_at", "pk")[:20],
         "page": page,
+        "years": years,
+        "year": year,
     }
     return render(request, "activities/public/list.html", context)
 

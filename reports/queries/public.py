@@ -5,8 +5,7 @@ from django.utils import timezone
 
 from activities import access as activity_access
 from activities.models import Activity
-from activities.queries import own_level
-from deputies.queries import in_office
+from deputies import access as deputy_access
 from performance.models import Publication
 from suggestions import access as suggestion_access
 from suggestions.queries.published import published, with_replies
@@ -41,11 +40,16 @@ def home() -> dict:
         Figure("公开的代表建议", raised.count(), _url("public_suggestions"), "件"),
         Figure(
             "在任代表",
-            in_office(timezone.localdate(now), own_level()).count(),
+            deputy_access.public().count(),
             _url("public_deputies"),
             "人",
         ),
-        Figure(f"{year}年公开的代表活动", of_year.count(), _url("public_activities"), "次"),
+        Figure(
+            f"{year}年公开的代表活动",
+            of_year.count(),
+            f"{_url('public_activities')}?year={year}",
+            "次",
+        ),
         Figure("履职公布", editions.count(), _url("public_publications"), "份"),
     ]
     return {
