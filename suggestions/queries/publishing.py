@@ -108,7 +108,7 @@ def reply_to_publish(reply: Reply) -> str:
     parts += [f"（{p.number}）{p.answer.strip()}" for p in reply.points.all()]
     promises = [
         f"{p.number}. {p.content}，{p.due_on.year}年{p.due_on.month}月{p.due_on.day}日前完成。"
-        for p in reply.promises.all()
+        for p in sorted(reply.promises.all(), key=lambda p: p.number)
     ]
     if promises:
         parts.append("承诺事项：\n" + "\n".join(promises))
