@@ -122,23 +122,23 @@ class After:
     # -- Publication ---------------------------------------------------------------------------
 
     def publish(self, life: "Life") -> None:
-        """Within twenty working days after it was closed most texts and last replies are public."""
+        """Within twenty working days after it was closed most texts and replies are public."""
         handling, row = self.handling, life.row
         if row.closed_at is None:
             return
-        reply = handling.replies[row.pk]
         days = self.chance.randint(4, 12)
         closed = timezone.localdate(row.closed_at)
         on = add_working_days(closed, days, handling.papers.calendar)
         if not handling.past(on):
             return
-        waiting = handling.papers.rows.waiting[ReplyPoint]
-        points = [p.answer for p in waiting if p.reply_id == reply.pk]
         part = PublicationDecision.Part
         text = "\n".join([row.situation, *(f"{n}. {r}" for n, r in enumerate(row.requests, 1))])
         self._decide(life, part.TEXT, row.may_publish_text is True, None, text, on)
-        full = reply.publicity == Reply.Publicity.FULL and row.may_publish_reply is True
-        self._decide(life, part.REPLY, full, reply, "\n".join([reply.text, *points]), on)
+        waiting = handling.papers.rows.waiting[ReplyPoint]
+        for reply in handling.replies[row.pk]:
+            points = [p.answer for p in waiting if p.reply_id == reply.pk]
+            full = reply.publicity == Reply.Publicity.FULL and row.may_publish_reply is True
+            self._decide(life, part.REPLY, full, reply, "\n".join([reply.text, *points]), on)
 
     def _decide(self, life, part, public: bool, reply: Reply | None, text: str, on) -> None:
         row = life.row

@@ -12,6 +12,7 @@ from django.utils import timezone
 from congress.files import store
 from congress.models import Membership
 from congress.pdf import from_html
+from congress.rules import next_working_day
 from deputies.models import Deputy
 from suggestions import actions as act
 from suggestions.access import FILE_PURPOSE
@@ -98,7 +99,17 @@ class Current:
         return clock.at(on, hour, self.chance.randrange(60))
 
     def day(self, start: dt.date, step: str) -> dt.date:
-        return min(start + dt.timedelta(days=DAYS[step]), self.today)
+        day = start + dt.timedelta(days=DAYS[step])
+        return self.workday(day) if DAYS[step] else min(day, self.today)
+
+    def ago(self, days: int) -> dt.date:
+        """A working day about so many days back."""
+        return self.workday(self.today - dt.timedelta(days=days))
+
+    def workday(self, day: dt.date) -> dt.date:
+        """A day on which offices work, never after today."""
+        working = next_working_day(day, self.papers.calendar)
+        return working if working <= self.today else min(day, self.today)
 
     def go(self, lead: Deputy, age: int, until: str, **how: Any) -> Suggestion:
         """Raised `age` days ago, taken as far as `until`. `how`: unit (short name), joint (short
@@ -238,7 +249,7 @@ class Current:
             unit = "城管局" if n == 0 and self.story.place.key == "gulou" else None
             row = self.go(self.somebody(n), age, "talked", unit=unit)
             if n == 0:
-                with self.at(self.today - dt.timedelta(days=5), 9):
+                with self.at(self.ago(5), 9):
                     words = "答复期限已过，请在五个工作日内答复代表，并书面说明逾期原因。"
                     act.urge(self.task(row), by=self.story.clerk, text=words)
 
@@ -247,7 +258,7 @@ class Current:
         for age, given in ((30, True), (45, False)):
             how = {"unit": "住建局", "joint": ("规划资源局", "财政局")}
             row = self.go(self.somebody(1), age, "signed", **how)
-            day = self.today - dt.timedelta(days=age - 20)
+            day = self.ago(age - 20)
             for n, task in enumerate(row.assignments.filter(role=Part.JOINT).order_by("pk")):
                 if n and not given:
                     continue
@@ -268,20 +279,20 @@ class Current:
             (self.first, self.people[4:7]),
         ):
             row = self.go(lead, 3, "draft")
-            with self.at(self.today - dt.timedelta(days=2), 20):
+            with self.at(self.ago(2), 20):
                 act.invite(row, by=lead.membership, deputies=others)
                 digest = fingerprint(row.title, row.situation, row.requests)
                 act.confirm_signature(row, by=others[-1].membership, text_sha256=digest)
         for n, lead in enumerate((self.first, self.people[15])):
             row = self.go(lead, 6, "passed")
-            with self.at(self.today - dt.timedelta(days=3), 15):
+            with self.at(self.ago(3), 15):
                 words = ("请写明涉及的具体路段和户数，便于承办单位核实。",
                          "反映了两件互不相关的事，请分开提出，一事一议。")[n]  # fmt: skip
                 act.send_back(row, by=self.story.clerk, opinion=words)
         row = self.go(self.people[21], 12, "registered")
-        with self.at(self.today - dt.timedelta(days=6), 15):
+        with self.at(self.ago(6), 15):
             act.withdraw(row, by=row.lead.membership, reason="经街道协调，问题已经解决")
-        with self.at(self.today - dt.timedelta(days=1), 11):
+        with self.at(self.ago(1), 11):
             main, *others = made["assigned"][:2]
             words = "反映同类问题，合并办理、分别答复"
             act.merge(main, others, by=self.story.clerk, reason=words)
@@ -307,7 +318,7 @@ class Current:
         confirm."""
         for n, row in enumerate(made["handed_on"][:2]):
             task, right = self.task(row), self.papers.unit("发改委")
-            with self.at(self.today - dt.timedelta(days=1), 10 + n):
+            with self.at(self.ago(1), 10 + n):
                 act.ask_return(
                     task, by=self.worker(task), reason=ReturnRequest.Reason.NOT_OURS,
                     explanation="经核对权责清单，该事项不由本单位主管，建议改由有关单位办理。",
@@ -316,7 +327,7 @@ class Current:
                 )  # fmt: skip
         for row in made["talked"][2:4]:
             task = self.task(row)
-            with self.at(self.today - dt.timedelta(days=1), 15):
+            with self.at(self.ago(1), 15):
                 act.ask_extension(
                     task, by=self.worker(task), reason="difficult",
                     to_on=self.papers.handling.workday(task.legal_due_on + dt.timedelta(days=45)),
@@ -325,7 +336,7 @@ class Current:
                 )  # fmt: skip
         committee = self.papers.unit("城建环资工委")
         for row in (made["talked"][0], made["assigned"][2]):
-            with self.at(self.today - dt.timedelta(days=4), 16):
+            with self.at(self.ago(4), 16):
                 plan = "拟由常委会领导领衔，到现场督办，三个月内向主任会议报告。"
                 act.propose_key(row, by=self.story.clerk, plan=plan, committee=committee)
         self.go(self.first, 16, "told")
@@ -335,7 +346,7 @@ class Current:
         for n, mark in enumerate("CBBA"):
             age = (50, 55, 72, 90)[n]
             row = self.go(self.somebody(n), age, "judged", mark=mark, value="unsatisfied")
-            on = self.today - dt.timedelta(days=(0, 9, 20, 30)[n])
+            on = self.ago((0, 9, 20, 30)[n])
             with self.at(on, 15):
                 if n in (1, 2):
                     act.order_rehandling(
@@ -351,7 +362,7 @@ class Current:
         compare it; at the year's end, when the report is to be printed, that is done."""
         row = self.go(self.people[40], 48, "served")
         feedback = Feedback.objects.filter(suggestion=row, deputy=row.lead).first()
-        with self.at(self.today - dt.timedelta(days=2), 16):
+        with self.at(self.ago(2), 16):
             lines = [f"建议编号：{row.number}", f"建议标题：{row.title}", f"代表：{row.lead}",
                      "态度：满意", "结果：基本满意", "意见：希望抓好后续落实。"]  # fmt: skip
             body = "".join(f"<p>{line}</p>" for line in lines)
@@ -364,13 +375,13 @@ class Current:
                 ratings={"态度": "satisfied", "结果": "basically"},
             )  # fmt: skip
         if self.story.stage == "year-end":
-            with self.at(self.today - dt.timedelta(days=1), 9):
+            with self.at(self.ago(1), 9):
                 act.confirm_paper_feedback(feedback, by=self.story.chief)
 
     def terminated(self) -> None:
         """The matter fell away while it was handled."""
         row = self.go(self.somebody(1), 36, "signed")
-        with self.at(self.today - dt.timedelta(days=8), 10):
+        with self.at(self.ago(8), 10):
             words = "建议所涉地块已整体征收，事项不再存在，经与代表沟通终止办理"
             act.terminate(row, by=self.story.clerk, reason=words)
 
@@ -379,12 +390,12 @@ class Current:
         for age in (3, 5):
             row = self.go(self.somebody(), age, "registered")
             unit = self.papers.unit("住建局")
-            with self.at(self.today - dt.timedelta(days=1), 15):
+            with self.at(self.ago(1), 15):
                 proposal = act.Proposal(Plan(unit, Part.SOLE))
                 act.propose_units(row, by=self.story.clerk, proposals=[proposal])
                 act.consult(row, by=self.story.clerk)
         row = self.go(self.somebody(), 39, "signed_off")
-        with self.at(self.today - dt.timedelta(days=1), 9):
+        with self.at(self.ago(1), 9):
             act.send_to_check(self.task(row), by=self.worker(self.task(row)))
 
     def promises(self) -> None:
@@ -396,7 +407,7 @@ class Current:
             by = self.papers.people.get(row.unit_id)
             if by is None:
                 continue
-            with self.at(self.today - dt.timedelta(days=2), 10 + n):
+            with self.at(self.ago(2), 10 + n):
                 act.report_promise(row, by=by, signer="局长", text=f"{row.content}，已经完成。")
                 solved = row.suggestion.rule_set.classes.filter(canonical="solved").first()
                 if n == 0 and solved:

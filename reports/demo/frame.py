@@ -3,7 +3,9 @@
 import datetime as dt
 from collections.abc import Iterator
 
+from congress.holidays import work_calendar
 from congress.models import Congress, Meeting, Sitting, Term, Unit
+from congress.rules import is_working_day
 from congress.words import cn_number
 from notices.models import Channel, Way
 
@@ -38,15 +40,23 @@ def _meetings(county: bool) -> Iterator[Meeting]:
     """Two years of meetings and this one's until October, numbered on through the term."""
     kind = Meeting.Kind
     own, word = (kind.STANDING_COMMITTEE, "常委会") if county else (kind.PRESIDIUM, "主席团")
-    number = 10
+    number, calendar = 10, work_calendar()
+
+    def held(day: dt.date) -> dt.date:
+        while not is_working_day(day, calendar):
+            day -= dt.timedelta(days=1)
+        return day
+
     for year in YEARS[2:]:
         for month in range(1, 11, 1 if county else 3):
             number += 1
             title = f"{word}第{cn_number(number)}次会议"
-            yield Meeting(kind=own, number=number, title=title, held_on=dt.date(year, month, 24))
+            yield Meeting(
+                kind=own, number=number, title=title, held_on=held(dt.date(year, month, 24))
+            )
             if county:
                 title = f"主任会议第{cn_number(number)}次会议"
-                held_on = dt.date(year, month, 18)
+                held_on = held(dt.date(year, month, 18))
                 yield Meeting(kind=kind.CHAIRPERSONS, number=number, title=title, held_on=held_on)
 
 

@@ -49,7 +49,7 @@ class Handling:
         self.papers, self.story = papers, papers.story
         self.chance, self.today = papers.chance, papers.today
         self.numbers: dict[tuple[int, int], int] = {}
-        self.replies: dict[int, Reply] = {}  # the last one, by suggestion
+        self.replies: dict[int, list[Reply]] = {}  # by suggestion
         self.served: dict[int, dt.date] = {}  # when the first round was answered, by task
         self.after = after.After(self)
         self.judgement = Judgement(self)
@@ -316,5 +316,5 @@ class Handling:
             self.after.promise(life, task, reply, day)
         task.state = Task.ANSWERED
         self.served.setdefault(task.pk, day)
-        self.replies[life.row.pk] = reply
+        self.replies.setdefault(life.row.pk, []).append(reply)
         return reply

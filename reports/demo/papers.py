@@ -179,7 +179,7 @@ class Papers:
         self.last: dict[str, int] = {}
         sitting = next(s for s in self.sittings if s.opens_on.year == year)
         at_sitting, between = COUNTS[self.place.key][year]
-        days = [self._working_day(d) for d in self._spread(between, HANDED_OVER[year], year)]
+        days = [self.workday_after(d) for d in self._spread(between, HANDED_OVER[year], year)]
         if year == max(COUNTS[self.place.key]):
             days += self._recent()
         batch = self._batch(sitting, HANDED_OVER[year])
@@ -223,9 +223,10 @@ class Papers:
         """Raised in these three months: in mid-year far more is in hand."""
         count = RECENT[self.story.stage] * COUNTS[self.place.key][2026][1] // 50
         days = (self.today - dt.timedelta(days=self.chance.randrange(4, 88)) for _ in range(count))
-        return sorted(self._working_day(day) for day in days)
+        return sorted(self.workday_after(day) for day in days)
 
-    def _working_day(self, day: dt.date) -> dt.date:
+    def workday_after(self, day: dt.date) -> dt.date:
+        """The day itself if offices work on it, otherwise the next on which they do."""
         return next_working_day(day, self.calendar)
 
     def _raise(self, sitting: Sitting, on: dt.date, batch: AssignmentBatch | None) -> Life | None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+from collections import Counter
 from collections.abc import Iterable
 from itertools import islice
 
@@ -79,14 +80,14 @@ class Registry:
             Delegation(name=f"第{cn_number(i)}代表团", position=i)
             for i in range(1, self.place.delegations + 1)
         )
+        count = max(8, self.place.own // 3)
         self.constituencies = Constituency.objects.bulk_create(
             Constituency(
                 name=f"第{i + 1}选区",
                 position=i,
-                seats=2 + i % 3,
-                street=self.streets[i % len(self.streets)] if self.streets else None,
+                street=self.streets[i * len(self.streets) // count] if self.streets else None,
             )
-            for i in range(max(8, self.place.own // 3))
+            for i in range(count)
         )
         # Three of the first have left since, three of the last came in their place.
         changes = 3 if self.place.own >= 100 else 0
@@ -97,6 +98,7 @@ class Registry:
             self._seats(self.place.council, Level.STREET_COUNCIL)
         if changes:
             self._events()
+        self._count_seats()
         self._groups(deputies)
         self._committees(deputies)
 
@@ -107,12 +109,13 @@ class Registry:
         own = level == self.own_level
         letter = PREFIX.get(level, self.place.letter)
         streets, delegations = self.streets, self.delegations
+        elected = self._constituencies(count) if own else []
         mandates = Mandate.objects.bulk_create(
             Mandate(
                 deputy=deputy,
                 level=level,
                 term=self.term if own else None,
-                constituency=self.constituencies[i % len(self.constituencies)] if own else None,
+                constituency=elected[i] if own else None,
                 delegation=delegations[i * len(delegations) // count] if own else None,
                 street=streets[i * len(streets) // count] if streets else None,
                 number=f"{letter}{self.place.term}{i + 1:04}",
@@ -132,6 +135,26 @@ class Registry:
             if own
         )
         return deputies
+
+    def _constituencies(self, count: int) -> list[Constituency]:
+        """Whose constituency each of so many deputies has: one of the own street's."""
+        streets = len(self.streets) or 1
+        found: list[Constituency] = []
+        for s in range(streets):
+            own = [
+                c for c in self.constituencies if not self.streets or c.street == self.streets[s]
+            ]
+            people = sum(1 for i in range(count) if i * streets // count == s)
+            found += [own[n * len(own) // people] for n in range(people)]
+        return found
+
+    def _count_seats(self) -> None:
+        """As many are elected in a constituency as sit for it."""
+        living = Mandate.objects.filter(ends_on=None).exclude(constituency=None)
+        sitting = Counter(living.values_list("constituency_id", flat=True))
+        for one in self.constituencies:
+            one.seats = sitting[one.pk]
+        Constituency.objects.bulk_update(self.constituencies, ["seats"])
 
     def _deputy(self, person: Person) -> Deputy:
         return Deputy(
