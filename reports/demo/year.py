@@ -27,6 +27,7 @@ from .current import Current
 from .long_way import LongWay
 from .papers import Papers
 from .places import Place
+from .told import Told
 
 Say = Callable[[str], object]
 # First and last days of the demo's two years by stage. Where the year is to be published at the
@@ -107,6 +108,8 @@ class Story:
         yield from self._live(this[1], min(this[2], LAST_FULL_DAY, today), say)
         yield lambda: scenes.awards(self, self.now)
         yield lambda: Current(self).tell()
+        if self.place.key == "gulou":
+            yield from Told(self).chapters()
         yield lambda: self._count(self.now)
         yield lambda: scenes.these_days(self)
         yield lambda: say(f"{self.place.name}: told until today")
