@@ -1,7 +1,11 @@
 """Loading the demo: the same at every load."""
 
+import multiprocessing
 from collections.abc import Callable
+from functools import partial
 from typing import Any
+
+from django.db import connections
 
 from congress import outbox
 from congress.actions import create_congress
@@ -23,9 +27,13 @@ def is_loaded() -> bool:
     return Congress.objects.filter(key__in=keys, settings__has_key="demo").count() == len(keys)
 
 
-def load(stage: str, say: Say) -> None:
+def load(stage: str, say: Say, side_by_side: bool = False) -> None:
     """Make the demo's congresses and what happened in them until `stage`; `say` is told of
-    every part. Each part is a transaction; the demo counts as loaded with the last of them."""
+    every part. Each part is a transaction; the demo counts as loaded with the last of them.
+
+    `side_by_side`: the largest place and the others in a process each, for a command that runs
+    alone; not inside a transaction. Raises RuntimeError when one of them failed.
+    """
     made: dict[str, Congress] = {}
     for place in PLACES:
         congress = made[place.key] = _create(place, made.get(place.parent))
@@ -35,12 +43,16 @@ def load(stage: str, say: Say) -> None:
             registry.build()
             registry.logins()
         say(f"{place.name}: units, {place.own} deputies, logins")
+    told: list[list[Callable[[], None]]] = [[], []]  # the largest place, and all others
     for place in PLACES:
+        congress = made[place.key]
         if stage == "fresh":
-            with in_congress(made[place.key]):
-                Story(made[place.key], place, stage).papers.begin()
+            with in_congress(congress):
+                Story(congress, place, stage).papers.begin()
         else:
-            _tell(made[place.key], place, stage, say)
+            part = partial(_tell, congress, place, stage, say)
+            told[place.key != PLACES[0].key].append(part)
+    _carry_out(told, side_by_side)
     Congress.objects.filter(pk__in=[c.pk for c in made.values()]).update(settings={"demo": stage})
 
 
@@ -52,6 +64,26 @@ def _tell(congress: Congress, place: Place, stage: str, say: Say) -> None:
         with in_congress(congress):
             chapter()
         finish_jobs(congress)
+
+
+def _carry_out(groups: list[list[Callable[[], None]]], side_by_side: bool) -> None:
+    """The parts of each group in their order."""
+
+    def one(parts: list[Callable[[], None]]) -> None:
+        for part in parts:
+            part()
+
+    if not side_by_side:
+        return one([part for group in groups for part in group])
+    connections.close_all()  # a connection is never shared by two processes
+    forked = multiprocessing.get_context("fork")
+    started = [forked.Process(target=one, args=(group,)) for group in groups if group]
+    for process in started:
+        process.start()
+    for process in started:
+        process.join()
+    if any(process.exitcode for process in started):
+        raise RuntimeError("a part of the demo could not be loaded; see above")
 
 
 def finish_jobs(congress: Congress) -> None:

@@ -24,4 +24,5 @@ class Command(BaseCommand):
                 "There are congresses in this database; the demo needs an empty one "
                 "(bin/demo --reset begins anew)."
             )
-        load.load(stage, self.stdout.write)
+        say = self.stdout.write
+        load.load(stage, lambda words: (say(words), self.stdout.flush()), side_by_side=True)
