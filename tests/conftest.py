@@ -10,11 +10,13 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.test import Client, TransactionTestCase
+from psycopg.conninfo import make_conninfo
 
 from congress.models import Membership, Role
 from congress.tenancy import in_congress
 
 from . import cast
+from .databases import drop
 
 KEPT = {"django_migrations", "django_content_type", "auth_permission"}
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,7 +49,7 @@ def django_db_setup(django_db_blocker, tmp_path_factory):
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     template, name = f"tpl_{suffix}_{_migrations_hash()}", f"test_{suffix}_{worker}_{os.getpid()}"
     address = _address("owner", settings.DATABASES["owner"]["NAME"])
-    with psycopg.connect(**address, autocommit=True) as admin, django_db_blocker.unblock():
+    with psycopg.connect(address, autocommit=True) as admin, django_db_blocker.unblock():
         admin.execute("SELECT pg_advisory_lock(4242)")
         known = [
             r[0]
@@ -69,38 +71,25 @@ def django_db_setup(django_db_blocker, tmp_path_factory):
         _point_to(name)
         yield
         _point_to(name)
-        _drop(admin, name)
+        drop(admin, name, [_address(alias, name) for alias in settings.DATABASES])
 
 
-def _drop(admin, name: str) -> None:
-    """Remove a test's database; what threads of a test server left open is ended by the login
-    that opened it, for the owner may not."""
-    for alias in settings.DATABASES:
-        with psycopg.connect(**_address(alias, name), autocommit=True) as own:
-            own.execute(
-                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-                " WHERE datname = %s AND usename = current_user AND pid <> pg_backend_pid()",
-                [name],
-            )
-    admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-
-
-def _address(alias: str, name: str) -> dict:
+def _address(alias: str, name: str) -> str:
     login = settings.DATABASES[alias]
-    return {
-        "host": login["HOST"],
-        "port": login["PORT"],
-        "user": login["USER"],
-        "password": login["PASSWORD"],
-        "dbname": name,
-    }
+    return make_conninfo(
+        host=login["HOST"],
+        port=login["PORT"],
+        user=login["USER"],
+        password=login["PASSWORD"],
+        dbname=name,
+    )
 
 
 def _empty_all_tables(self) -> None:
     """After a test that commits: the application may not truncate, the owner may."""
     for alias in self.databases or ():
         connections[alias].close()
-    with psycopg.connect(**_address("owner", settings.DATABASES["owner"]["NAME"])) as owner:
+    with psycopg.connect(_address("owner", settings.DATABASES["owner"]["NAME"])) as owner:
         tables = [
             r[0]
             for r in owner.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")

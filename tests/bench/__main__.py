@@ -18,6 +18,7 @@ from urllib.parse import urlsplit, urlunsplit
 import django
 import psycopg
 
+from ..databases import drop
 from . import __path__ as here
 from .harness import Row
 
@@ -90,13 +91,13 @@ def own_database(name: str) -> Iterator[dict[str, str]]:
     elsewhere = urlunsplit(urlsplit(os.environ["DATABASE_OWNER_URL"])._replace(path="/postgres"))
     with psycopg.connect(elsewhere, autocommit=True) as owner:
         owner.execute(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')
+        addresses = {
+            a: urlunsplit(urlsplit(os.environ[a])._replace(path=f"/{database}")) for a in ADDRESSES
+        }
         try:
-            yield {
-                a: urlunsplit(urlsplit(os.environ[a])._replace(path=f"/{database}"))
-                for a in ADDRESSES
-            }
+            yield addresses
         finally:
-            owner.execute(f'DROP DATABASE "{database}" WITH (FORCE)')
+            drop(owner, database, addresses.values())
 
 
 def one(name: str, result: str) -> int:

@@ -28,7 +28,7 @@ def fill(congress, rows: int = 6) -> None:
 @contextmanager
 def as_owner():
     """The database's owner, who alone could touch a row; policies hold even for him."""
-    with psycopg.connect(**_address("owner", settings.DATABASES["owner"]["NAME"])) as owner:
+    with psycopg.connect(_address("owner", settings.DATABASES["owner"]["NAME"])) as owner:
         yield owner
 
 
