@@ -13,7 +13,8 @@ from .models import Post
 from .rules import MOST_BEFORE, RUNG_WORDS, RUNGS, Light, Plan, Rank
 
 HANDLING = (House.Kind.HANDLING_UNIT, House.Kind.GOVERNMENT_OFFICE, House.Kind.SPECIAL_COMMITTEE,
-            House.Kind.WORKING_COMMITTEE)  # fmt: skip
+            House.Kind.WORKING_COMMITTEE, House.Kind.STREET_COMMITTEE,
+            House.Kind.TOWN_PRESIDIUM)  # fmt: skip
 
 
 class DeadlineFilter(FilterForm):

@@ -13,7 +13,7 @@ from .models import Deadline, Post, ReminderPlan
 from .rules import KEEPERS, OFFICE, YELLOW_DAYS, Light, Plan, Rank
 
 # In which roles a member works for the own unit.
-UNIT_ROLES = (Role.HANDLING_UNIT, Role.GOVERNMENT_OFFICE, Role.COMMITTEE)
+UNIT_ROLES = (Role.HANDLING_UNIT, Role.GOVERNMENT_OFFICE, Role.COMMITTEE, Role.STREET)
 
 
 def open_deadlines() -> QuerySet[Deadline]:

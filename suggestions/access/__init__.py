@@ -28,6 +28,7 @@ from .files import (
 from .handling import (
     assigned_by,
     find_task,
+    followed_tasks,
     may_change_units,
     may_object_to_units,
     may_supplement,
@@ -41,10 +42,10 @@ from .handling import (
 )
 from .judging import feedback_visible_to, replies_visible_to, talk_words_visible_to
 from .looking_back import lookback_items_visible_to, lookbacks_visible_to
-from .promising import promise_steps, promises_visible_to
+from .promising import promise_steps, promises_at_desk, promises_visible_to
 from .publishing import find_public, public, public_texts
 from .reporting import own_results, reports_visible_to, rows_visible_to, score_sheets_visible_to
-from .roles import KEEPERS, UNIT_ROLES, may_keep
+from .roles import HANDLERS, KEEPERS, UNIT_ROLES, may_keep
 from .rule_sets import find_rule_set, rule_sets_visible_to
 from .rulings import extensions_visible_to, may_approve, returns_visible_to
 from .seeing import (
@@ -62,6 +63,7 @@ from .supervising import supervision_kinds, supervision_steps, supervisions_visi
 
 __all__ = [
     "FILE_PURPOSE",
+    "HANDLERS",
     "KEEPERS",
     "LETTER_PURPOSE",
     "NOT_YET_REGISTERED",
@@ -85,6 +87,7 @@ __all__ = [
     "find_public",
     "find_rule_set",
     "find_task",
+    "followed_tasks",
     "has_office",
     "is_consulted",
     "is_its_office",
@@ -106,6 +109,7 @@ __all__ = [
     "own_tasks",
     "paper_readable",
     "promise_steps",
+    "promises_at_desk",
     "promises_visible_to",
     "public",
     "public_texts",

@@ -7,7 +7,7 @@ from congress.access import units_of
 from congress.models import Membership, Role
 
 from ..models import AssignmentBatch, ProposedTask, Suggestion
-from .roles import KEEPERS, UNIT_ROLES
+from .roles import HANDLERS, KEEPERS
 
 
 def batches_visible_to(member: Membership) -> QuerySet[AssignmentBatch]:
@@ -29,7 +29,7 @@ def consultations_of(member: Membership) -> QuerySet[ProposedTask]:
     rows = ProposedTask.objects.filter(
         asked_at__isnull=False, suggestion__state=Suggestion.State.CONSULTING
     ).select_related("suggestion__category", "unit")
-    if member.role not in UNIT_ROLES | {Role.COMMITTEE}:
+    if member.role not in HANDLERS:
         return rows.none()
     return rows.filter(unit__in=units_of(member)).order_by(F("agrees").asc(nulls_first=True), "pk")
 

@@ -4,7 +4,8 @@ from congress.files import readable_by
 from congress.models import Membership, Role, StoredFile
 
 from ..models import Attachment, Urge
-from .handling import tasks_visible_to
+from ..rules import GONE
+from .handling import own_tasks, tasks_visible_to
 from .judging import feedback_visible_to, replies_visible_to, talk_words_visible_to
 from .reporting import reports_visible_to
 from .roles import KEEPERS
@@ -21,13 +22,15 @@ LETTER_PURPOSE = "suggestions.letter"  # 答复函 as it was served
 
 @readable_by(FILE_PURPOSE)
 def file_readable(member: Membership | None, file: StoredFile) -> bool:
-    """A file of a suggestion: whoever may open the suggestion; before, its sender."""
+    """A file of a suggestion: whoever may open the suggestion or handles it; before, its sender."""
     if member is None:
         return False
     row = Attachment.objects.filter(file=file).select_related("suggestion").first()
     if row is None:
         return file.by_id == member.pk
-    return visible_to(member).filter(pk=row.suggestion_id).exists()
+    if visible_to(member).filter(pk=row.suggestion_id).exists():
+        return True
+    return own_tasks(member).filter(suggestion=row.suggestion_id).exclude(state__in=GONE).exists()
 
 
 @readable_by(PAPER_PURPOSE)

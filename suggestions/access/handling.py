@@ -8,35 +8,47 @@ from congress.models import Membership, Role
 
 from ..models import Assignment, Suggestion
 from ..rules import ASSIGNMENT_FLOW, GONE, OVER
-from .roles import UNIT_ROLES, may_keep
-from .seeing import is_lead, of_unit, visible_to
+from .roles import HANDLERS, may_keep
+from .seeing import is_lead, of_street, of_unit, visible_to
 
 
 def own_tasks(member: Membership) -> QuerySet[Assignment]:
     """The tasks of the member's own unit; for the government office those it assigned on too."""
     rows = Assignment.objects.select_related("suggestion__category", "unit", "parent__unit")
-    if member.role not in UNIT_ROLES | {Role.COMMITTEE}:
+    if member.role not in HANDLERS:
         return rows.none()
     return rows.filter(of_unit(member))
 
 
 def tasks_visible_to(member: Membership) -> QuerySet[Assignment]:
     """The tasks a member may open: a unit its own, the government office all of its system, who
-    leads the opinions of the joint units too, staff those of the suggestions they see."""
+    leads the opinions of the joint units too, staff those of the suggestions they see; a street
+    that handles is a unit in this, beside the tasks of what its deputies raised."""
     rows = Assignment.objects.select_related(
         "suggestion__category", "suggestion__lead", "unit", "parent__unit"
     )
-    if member.role == Role.HANDLING_UNIT:
+    if member.role in (Role.HANDLING_UNIT, Role.STREET):
         leads = Assignment.objects.filter(
             suggestion=OuterRef("suggestion"),
             unit__in=units_of(member),
             role=Assignment.Role.LEAD,
         ).exclude(state__in=GONE)
         joint = Q(role=Assignment.Role.JOINT) & Q(Exists(leads))
-        return rows.filter(of_unit(member) | joint)
+        own = of_unit(member) | joint
+        if member.role == Role.STREET:
+            own |= of_street(member, "suggestion__")
+        return rows.filter(own)
     if member.role == Role.GOVERNMENT_OFFICE:
         return rows.filter(of_unit(member))
     return rows.filter(suggestion__in=visible_to(member).order_by().values("pk"))
+
+
+def followed_tasks(member: Membership) -> QuerySet[Assignment]:
+    """The tasks a member of the staff follows and may urge: those of the suggestions it may open;
+    what its own street handles for others stays at the desk."""
+    return tasks_visible_to(member).filter(
+        suggestion__in=visible_to(member).order_by().values("pk")
+    )
 
 
 def find_task(member: Membership, pk: int) -> Assignment:
@@ -49,14 +61,14 @@ def find_task(member: Membership, pk: int) -> Assignment:
 
 def works_for(member: Membership, task: Assignment) -> bool:
     """Whether the task is the member's own unit's."""
-    return member.role in UNIT_ROLES | {Role.COMMITTEE} and task.unit_id in units_of(member)
+    return member.role in HANDLERS and task.unit_id in units_of(member)
 
 
 def assigned_by(member: Membership, task: Assignment) -> bool:
     """Whether the member decides for the level that assigned the task: the owner's unit at the
     second level, 代工委 at the first."""
     if task.parent_id:
-        handles = member.role in UNIT_ROLES | {Role.COMMITTEE}
+        handles = member.role in HANDLERS
         return handles and task.parent.unit_id in units_of(member)
     return may_keep(member)
 

@@ -12,14 +12,14 @@ from .seeing import visible_to
 
 
 def replies_visible_to(member: Membership) -> QuerySet[Reply]:
-    """Replies: units (a committee that handles, too) all versions of their tasks; others what was
-    served."""
+    """Replies: units (a committee or street that handles, too) all versions of their tasks; others
+    what was served."""
     rows = Reply.objects.select_related("assignment__suggestion", "result_class")
     if member.role in UNIT_ROLES:
         return rows.filter(assignment__in=tasks_visible_to(member).order_by().values("pk"))
     seen = visible_to(member).order_by().values("pk")
     served = Q(state=Reply.State.SERVED, assignment__suggestion__in=seen)
-    if member.role == Role.COMMITTEE:
+    if member.role in (Role.COMMITTEE, Role.STREET):
         return rows.filter(served | Q(assignment__unit__in=units_of(member)))
     return rows.filter(served)
 

@@ -15,7 +15,7 @@ def lookbacks_visible_to(member: Membership) -> QuerySet[LookBack]:
     rows = LookBack.objects.select_related("term", "by")
     if member.role in KEEPERS | {Role.CHAIR, Role.COMMITTEE}:
         return rows
-    if member.role in UNIT_ROLES:
+    if member.role in UNIT_ROLES | {Role.STREET}:
         ours = LookBackItem.objects.filter(
             campaign=OuterRef("pk"), assignment__unit__in=units_of(member)
         )
@@ -29,7 +29,7 @@ def lookback_items_visible_to(member: Membership) -> QuerySet[LookBackItem]:
     rows = LookBackItem.objects.select_related(
         "campaign", "assignment__suggestion__lead", "assignment__unit", "result_class"
     )
-    if member.role in UNIT_ROLES:
+    if member.role in UNIT_ROLES | {Role.STREET}:
         return rows.filter(assignment__unit__in=units_of(member))
     if member.role == Role.DEPUTY:
         lead = Q(assignment__suggestion__lead__membership=member)

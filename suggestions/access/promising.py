@@ -7,7 +7,7 @@ from congress.models import Membership, Role
 
 from ..models import Promise
 from ..rules import PROMISE_FLOW
-from .roles import KEEPERS, UNIT_ROLES
+from .roles import HANDLERS, KEEPERS
 from .seeing import visible_to
 
 
@@ -19,13 +19,21 @@ def promises_visible_to(member: Membership) -> QuerySet[Promise]:
     return rows.filter(suggestion__in=visible_to(member).order_by().values("pk"))
 
 
+def promises_at_desk(member: Membership) -> QuerySet[Promise]:
+    """The same at the handling desk, where a street keeps those it made itself."""
+    if member.role != Role.STREET:
+        return promises_visible_to(member)
+    rows = Promise.objects.select_related("suggestion", "unit", "reply")
+    return rows.filter(unit__in=units_of(member))
+
+
 def promise_steps(member: Membership, promise: Promise) -> list[Promise.Step]:
     """A unit reports, changes or gives up its promise; 代工委 and the committee confirm or take
     it up again, a committee that promised itself never its own."""
     possible = PROMISE_FLOW.steps(promise.state)
     mine: set[Promise.Step] = set()
     own = promise.unit_id in units_of(member)
-    if own and member.role in UNIT_ROLES | {Role.COMMITTEE}:
+    if own and member.role in HANDLERS:
         mine |= {Promise.Step.REPORT, Promise.Step.CHANGE, Promise.Step.FAIL}
     elif member.role in KEEPERS | {Role.COMMITTEE}:
         mine |= {Promise.Step.CONFIRM, Promise.Step.REOPEN}

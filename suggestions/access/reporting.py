@@ -6,7 +6,7 @@ from congress.access import units_of
 from congress.models import Membership, Role
 
 from ..models import ScoreResult, ScoreSheet, YearlyReport
-from .roles import UNIT_ROLES, may_keep
+from .roles import HANDLERS, may_keep
 from .seeing import visible_to
 
 
@@ -42,7 +42,7 @@ def score_sheets_visible_to(member: Membership) -> QuerySet[ScoreSheet]:
 
 def own_results(member: Membership) -> QuerySet[ScoreResult]:
     """The results of the member's own unit, once shown; never another's."""
-    if member.role not in UNIT_ROLES | {Role.COMMITTEE}:
+    if member.role not in HANDLERS:
         return ScoreResult.objects.none()
     rows = ScoreResult.objects.exclude(sheet__state=ScoreSheet.State.DRAFT)
     rows = rows.select_related("sheet__sitting__term", "unit")

@@ -23,9 +23,9 @@ def visible_to(member: Membership) -> QuerySet[Suggestion]:
 
     A deputy: those led, signed or invited to sign, as head those of the delegation. 代工委: all
     that were submitted. The chairpersons: all registered. A committee: its categories, what it
-    supervises or handles, and key items. A street: those of its deputies. Units: those with a
-    task of theirs; the government office: all below its own tasks. The three officers and
-    station staff: none.
+    supervises or handles, and key items. A street: those of its deputies; what it handles itself
+    it opens at the desk, as its task. Units: those with a task of theirs; the government office:
+    all below its own tasks. The three officers and station staff: none.
     """
     rows = Suggestion.objects.select_related("lead", "category__parent", "delegation", "rule_set")
     role = member.role
@@ -38,7 +38,7 @@ def visible_to(member: Membership) -> QuerySet[Suggestion]:
     if role == Role.COMMITTEE:
         return rows.exclude(state__in=NOT_YET_REGISTERED).filter(_of_committee(member))
     if role == Role.STREET:
-        return rows.exclude(state__in=PRIVATE).filter(street__in=units_of(member))
+        return rows.filter(of_street(member))
     if role in UNIT_ROLES:
         ours = Assignment.objects.exclude(state__in=GONE).filter(of_unit(member))
         return rows.filter(Exists(ours.filter(suggestion=OuterRef("pk"))))
@@ -74,6 +74,12 @@ def of_unit(member: Membership) -> Q:
     return Q(unit__in=units)
 
 
+def of_street(member: Membership, path: str = "") -> Q:
+    """What the street's own deputies raised, from rows whose suggestion lies at `path`."""
+    submitted = ~Q(**{f"{path}state__in": PRIVATE})
+    return submitted & Q(**{f"{path}street__in": units_of(member)})
+
+
 def find(member: Membership, pk: int) -> Suggestion:
     """One suggestion this member may see, otherwise 404."""
     row = visible_to(member).filter(pk=pk).distinct().first()
@@ -91,8 +97,13 @@ def is_lead(member: Membership, suggestion: Suggestion) -> bool:
 
 
 def may_see_names(member: Membership, suggestion: Suggestion) -> bool:
-    """Whether the proposers' names are shown: units do not see those who asked to be hidden."""
-    return not (suggestion.hides_name and member.role in UNIT_ROLES)
+    """Whether the proposers' names are shown: units do not see those who asked to be hidden, nor
+    does a street that handles what another street's deputies raised."""
+    if not suggestion.hides_name:
+        return True
+    if member.role == Role.STREET:
+        return suggestion.street_id in units_of(member)
+    return member.role not in UNIT_ROLES
 
 
 def may_name_head(member: Membership, suggestion: Suggestion) -> bool:

@@ -76,7 +76,7 @@ def promises(request: HttpRequest) -> HttpResponse:
         return attachment("承诺台账.xlsx", exports.promise_list(shown))
     page = Paginator(shown, EACH_PAGE).get_page(request.GET.get("page"))
     now_term = queries.term_on(today)
-    changes = ledger.class_changes(access.tasks_visible_to(request.member))
+    changes = ledger.class_changes(access.followed_tasks(request.member))
     context = {
         "title": "承诺台账",
         "note": "答复里的每项承诺，到期自动要求报告；四季度报告进展；跨年、跨届一直跟踪到落实。",
@@ -191,7 +191,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
 @site.page("suggestions/promises/classes/", "suggestions_classes", READERS)
 def classes(request: HttpRequest) -> HttpResponse:
     """结果类别调整: the unit proposes, the deputy and the committee agree."""
-    rows = ledger.class_changes(access.tasks_visible_to(request.member))
+    rows = ledger.class_changes(access.followed_tasks(request.member))
     shows = {"committee": ledger.WAITS_FOR_COMMITTEE, "waiting": ledger.WAITS, "all": Q()}
     show = request.GET.get("show", "waiting")
     show = show if show in shows else "waiting"
@@ -213,7 +213,7 @@ def classes(request: HttpRequest) -> HttpResponse:
 @once
 def agree(request: HttpRequest, pk: int) -> HttpResponse:
     """The committee's word on a change of class."""
-    rows = ledger.class_changes(access.tasks_visible_to(request.member))
+    rows = ledger.class_changes(access.followed_tasks(request.member))
     row = get_object_or_404(rows, pk=pk)
     agrees = request.POST.get("agrees") == "yes"
     actions.agree_class(row, by=request.member, agrees=agrees)

@@ -32,7 +32,7 @@ def wall_link() -> tuple[str, str]:
 
 
 def _every(request: HttpRequest) -> QuerySet[Assignment]:
-    rows = access.tasks_visible_to(request.member)
+    rows = access.followed_tasks(request.member)
     return board.wall(rows, timezone.localdate(), work_calendar())
 
 
@@ -144,7 +144,7 @@ def urge(request: HttpRequest) -> HttpResponse:
 @site.page("suggestions/wall/urges/", "suggestions_urges", READERS)
 def urges(request: HttpRequest) -> HttpResponse:
     """催办 that were sent, the latest in front, with their letters."""
-    rows = board.urges_of(access.tasks_visible_to(request.member))
+    rows = board.urges_of(access.followed_tasks(request.member))
     page = Paginator(rows, EACH_PAGE).get_page(request.GET.get("page"))
     context = {"title": "催办记录", "back": [wall_link()], "page": page}
     return site.render(request, "suggestions/admin/urges.html", context)

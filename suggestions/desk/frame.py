@@ -15,7 +15,7 @@ from congress.models import Role
 from .. import access, queries
 from ..models import Assignment
 
-DESK_ROLES = (Role.HANDLING_UNIT, Role.GOVERNMENT_OFFICE, Role.COMMITTEE)
+DESK_ROLES = tuple(role for role in Role if role in access.HANDLERS)
 desk = only(*DESK_ROLES)
 Do, State = Assignment.Step, Assignment.State
 TONES = {

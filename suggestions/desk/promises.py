@@ -27,7 +27,7 @@ TONES = {
 @desk
 def promises(request: HttpRequest) -> HttpResponse:
     """The ledger: what is still to be kept in front, the first due first; then what is over."""
-    rows = access.promises_visible_to(request.member).filter(reply__state=Reply.State.SERVED)
+    rows = access.promises_at_desk(request.member).filter(reply__state=Reply.State.SERVED)
     over = Case(When(state__in=OVER, then=1), default=0)
     sooner = Case(When(state__in=OVER, then=None), default=F("due_on"))
     rows = rows.order_by(over, sooner, "-due_on", "pk")
@@ -39,7 +39,7 @@ def promises(request: HttpRequest) -> HttpResponse:
 @desk
 def promise(request: HttpRequest, pk: int) -> HttpResponse:
     """One promise and its record."""
-    row = get_object_or_404(access.promises_visible_to(request.member), pk=pk)
+    row = get_object_or_404(access.promises_at_desk(request.member), pk=pk)
     context = {
         "promise": row,
         "suggestion": row.suggestion,
@@ -50,7 +50,7 @@ def promise(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _step(request, pk, step, form, act, title, done):
-    row = get_object_or_404(access.promises_visible_to(request.member), pk=pk)
+    row = get_object_or_404(access.promises_at_desk(request.member), pk=pk)
     if step not in access.promise_steps(request.member, row):
         raise NotAllowed(f"这项承诺现在不能“{step.label}”")
     if request.method == "POST" and form.is_valid():

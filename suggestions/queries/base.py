@@ -8,6 +8,7 @@ from django.utils import timezone
 from congress.models import Membership, Role, Sitting, Term, Unit
 from deputies.models import Deputy
 
+from .. import access
 from ..models import Assignment, Reply, Review, RuleSet, Signature, Suggestion
 from ..rules import GONE, Task
 
@@ -91,9 +92,7 @@ def letter_names(suggestion: Suggestion) -> list[str]:
 def people_of(unit: Unit) -> list[Membership]:
     """Who works for a unit today, to be told."""
     today = timezone.localdate()
-    rows = Membership.objects.filter(
-        unit=unit, role__in=[Role.HANDLING_UNIT, Role.GOVERNMENT_OFFICE, Role.COMMITTEE]
-    )
+    rows = Membership.objects.filter(unit=unit, role__in=access.HANDLERS)
     return list(
         rows.filter(Q(valid_from=None) | Q(valid_from__lte=today))
         .filter(Q(valid_to=None) | Q(valid_to__gte=today))

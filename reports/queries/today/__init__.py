@@ -54,6 +54,7 @@ SUBJECTS: dict[Role, Iterable[Callable[[Membership, dt.date], Subject]]] = {
         house.failed_jobs,
     ),
     Role.STREET: (
+        suggestions.own_tasks,
         suggestions.to_pre_review,
         *_ACTIVITIES,
         performance.reports_to_review,

@@ -59,7 +59,7 @@ def _promises(
 
 def classes_to_agree(member: Membership, today: dt.date) -> Subject:
     """A class is to be raised: the supervising body has not yet said its word."""
-    rows = promising.class_changes(access.tasks_visible_to(member))
+    rows = promising.class_changes(access.followed_tasks(member))
     rows = rows.filter(promising.WAITS_FOR_COMMITTEE)
     url = list_url("suggestions_classes", show="committee")
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from congress.holidays import work_calendar
-from congress.models import Membership
+from congress.models import Membership, Role
 from congress.words import cn_short_date
 from suggestions import access
 from suggestions.models import (
@@ -24,7 +24,7 @@ from .frame import numbered
 
 
 def own_tasks(member: Membership, today: dt.date) -> Subject:
-    """What the committee itself has to answer."""
+    """What the committee or street itself has to answer."""
     rows = tasks_by_due(member)
 
     def say(row: Assignment) -> Matter:
@@ -39,7 +39,8 @@ def own_tasks(member: Membership, today: dt.date) -> Subject:
             row.due_on,
         )
 
-    return subject("本委员会承办的建议", rows, reverse("desk_items"), say)
+    title = "本街道（镇）承办的建议" if member.role == Role.STREET else "本委员会承办的建议"
+    return subject(title, rows, reverse("desk_items"), say)
 
 
 def late_tasks(member: Membership, today: dt.date) -> Subject:
@@ -61,7 +62,7 @@ def late_tasks(member: Membership, today: dt.date) -> Subject:
 
 
 def _wall(member: Membership, today: dt.date) -> QuerySet[Assignment]:
-    return board.wall(access.tasks_visible_to(member), today, work_calendar())
+    return board.wall(access.followed_tasks(member), today, work_calendar())
 
 
 def returns_to_rule(member: Membership, today: dt.date) -> Subject:
