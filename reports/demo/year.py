@@ -27,6 +27,7 @@ from .current import Current
 from .long_way import LongWay
 from .papers import Papers
 from .places import Place
+from .read import read_what_came
 from .told import Told
 
 Say = Callable[[str], object]
@@ -112,6 +113,7 @@ class Story:
             yield from Told(self).chapters()
         yield lambda: self._count(self.now)
         yield lambda: scenes.these_days(self)
+        yield read_what_came
         yield lambda: say(f"{self.place.name}: told until today")
 
     def _count(self, period: Period) -> None:

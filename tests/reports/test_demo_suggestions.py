@@ -7,16 +7,19 @@ from collections import Counter
 import pytest
 from django.db import transaction
 from django.db.models import Count, Max, Q
+from django.utils import timezone
 
 from congress import invariants
 from congress.models import Congress
 from congress.tenancy import in_congress
 from deadlines.models import Deadline
+from notices.models import Notice
 from performance.models import DutyRecord
 from reports.demo import load
 from reports.demo.current import Current
 from reports.demo.long_way import TITLE, LongWay
 from reports.demo.places import PLACES
+from reports.demo.read import LATELY, SELDOM, read_what_came
 from reports.demo.year import Story
 from suggestions.models import (
     Assignment,
@@ -249,3 +252,20 @@ def test_what_must_be_true_at_all_times_is_true(told):
         found = invariants.check(Congress.objects.get(key=key))
         del found["文件都在"]  # every test has a folder of its own; this file's is another
         assert {title: faults for title, faults in found.items() if faults} == {}
+
+
+def test_what_came_long_ago_is_read_by_day_and_what_came_lately_waits(gulou):
+    with transaction.atomic():
+        last = Notice.objects.order_by("created_at").last().created_at
+        now = last + dt.timedelta(days=2)
+        waiting = Notice.objects.filter(read_at=None)
+        old = waiting.filter(created_at__lt=now - LATELY).count()
+        assert old > 200 and read_what_came(now) == old
+        assert not waiting.filter(created_at__lt=now - SELDOM).exists()
+        assert waiting.filter(routed_at=None).exists()  # the first start sends these
+        to_call = waiting.exclude(routed_at=None).values("to").distinct().count()
+        assert to_call < 40
+        read = Notice.objects.exclude(read_at=None).values_list("created_at", "read_at")
+        assert all(a <= b <= now for a, b in read)
+        assert not [b for _, b in read if timezone.localtime(b).hour < 6]
+        transaction.set_rollback(True)
