@@ -20,12 +20,14 @@ from reports.demo.current import Current
 from reports.demo.long_way import TITLE, LongWay
 from reports.demo.places import PLACES
 from reports.demo.read import LATELY, SELDOM, read_what_came
+from reports.demo.told import Told
 from reports.demo.year import Story
 from suggestions.models import (
     Assignment,
     Contact,
     ExtensionRequest,
     Feedback,
+    LookBackItem,
     NumberSeries,
     Promise,
     PublicationDecision,
@@ -33,9 +35,12 @@ from suggestions.models import (
     Reply,
     ReturnRequest,
     RuleSet,
+    ScoreObjection,
+    ScoreSheet,
     Signature,
     Suggestion,
     Supervision,
+    YearlyReport,
 )
 from suggestions.rules import OVER
 from suggestions.rules.texts import fingerprint
@@ -60,6 +65,10 @@ def told(django_db_setup, django_db_blocker):
                         step()
                 Current(story).tell()
             load.finish_jobs(congress)
+            for chapter in Told(story).chapters() if place.key == "gulou" else ():
+                with in_congress(congress):
+                    chapter()
+                load.finish_jobs(congress)
         yield
         transaction.set_rollback(True)
 
@@ -252,6 +261,17 @@ def test_what_must_be_true_at_all_times_is_true(told):
         found = invariants.check(Congress.objects.get(key=key))
         del found["文件都在"]  # every test has a folder of its own; this file's is another
         assert {title: faults for title, faults in found.items() if faults} == {}
+
+
+def test_the_year_before_is_told_in_a_report_scored_and_looked_back_on(gulou):
+    report = YearlyReport.objects.get()
+    assert report.state == YearlyReport.State.PUBLISHED and report.sitting.number == 4
+    last, this = ScoreSheet.objects.order_by("sitting__opens_on")
+    assert (last.state, this.state) == ("frozen", "draft")
+    assert last.results.count() > 20 and last.results.filter(rank=1).exists()
+    assert set(ScoreObjection.objects.values_list("state", flat=True)) == {"upheld", "rejected"}
+    answered = LookBackItem.objects.exclude(finding="").count()
+    assert 0 < answered < LookBackItem.objects.count()
 
 
 def test_what_came_long_ago_is_read_by_day_and_what_came_lately_waits(gulou):
