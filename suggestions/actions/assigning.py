@@ -20,6 +20,7 @@ from .. import access, queries
 from ..models import (
     Assignment,
     AssignmentBatch,
+    Feedback,
     Suggestion,
 )
 from ..rules import (
@@ -46,7 +47,6 @@ class Plan:
     unit: Unit
     role: str
     content: str = ""
-    has_conflict: bool = False
 
 
 @transaction.atomic
@@ -112,10 +112,11 @@ def hand_out(
     batch: AssignmentBatch | None,
 ) -> list[Assignment]:
     """Write the tasks of one level and tell their units. Dates count from the suggestion's own
-    交办, never from this one."""
+    交办, never from this one; a unit in which a proposer works is marked."""
     calendar, rules = work_calendar(), HandlingRules.of(suggestion.rule_set)
     batch_due = batch.reply_due_on if batch else parent.batch_due_on if parent else None
     reply = reply_dates(suggestion.assigned_on, rules, calendar, batch_due)
+    own = queries.conflicts([suggestion], [p.unit for p in plans])[suggestion.pk]
     made = []
     for plan in plans:
         dates = reply
@@ -126,7 +127,7 @@ def hand_out(
             unit=plan.unit, unit_name=plan.unit.name, role=plan.role, content=plan.content,
             assigned_on=on, legal_due_on=dates.legal, batch_due_on=dates.batch,
             internal_due_on=dates.internal, working=list(dates.working),
-            deputies_conflict=plan.has_conflict, by=by,
+            deputies_conflict=plan.unit.pk in own, by=by,
         )  # fmt: skip
         remind_of(task, dates, by)
         people = queries.people_of(plan.unit)
@@ -134,6 +135,22 @@ def hand_out(
              link=f"/desk/tasks/{task.pk}/")  # fmt: skip
         made.append(task)
     return made
+
+
+def mark_conflicts(suggestion: Suggestion) -> None:
+    """Another person speaks for a delegation's suggestion: which of its units that one works in,
+    and whose word, still awaited, is marked."""
+    tasks = list(suggestion.assignments.exclude(state__in=GONE).select_related("unit"))
+    own = queries.conflicts([suggestion], [t.unit for t in tasks])[suggestion.pk]
+    for task in tasks:
+        task.deputies_conflict = task.unit_id in own
+        task.save()
+    waiting = suggestion.feedbacks.filter(state=Feedback.State.EXPECTED, superseded_at=None)
+    rows = list(waiting.select_related("deputy", "assignment__unit"))
+    pairs = queries.working_in({f.deputy for f in rows}, {f.assignment.unit for f in rows})
+    for feedback in rows:
+        feedback.has_conflict = (feedback.deputy_id, feedback.assignment.unit_id) in pairs
+        feedback.save()
 
 
 def remind_of(task: Assignment, dates: Dates, by: Membership) -> None:

@@ -146,7 +146,7 @@ def change_unit(
     if stays_joint:
         plans = [
             Plan(plan.unit, Role.LEAD if plan.role == Role.SOLE else plan.role, plan.content),
-            Plan(task.unit, Role.JOINT, has_conflict=task.deputies_conflict),
+            Plan(task.unit, Role.JOINT),
         ]
     gone = {t.pk for t in ended}
     beside = [t.role for t in _level(suggestion, parent) if t.pk not in gone]

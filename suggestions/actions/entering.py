@@ -24,6 +24,7 @@ from ..models import (
     Suggestion,
 )
 from ..rules.similarity import title_pairs
+from .assigning import mark_conflicts
 from .beats import hold, take
 from .numbers import issue_number
 from .texts import (
@@ -226,6 +227,7 @@ def name_head(suggestion: Suggestion, *, by: Membership, head: Deputy) -> Sugges
         ContactConfirmation.objects.filter(
             contact__assignment__suggestion=suggestion, deputy=before, confirmed=None
         ).update(deputy=head)
+    mark_conflicts(suggestion)
     told = [head.membership] if head.membership_id else []
     send("suggestions/head", to=told, suggestion=suggestion,
          link=f"/me/suggestions/{suggestion.pk}/")  # fmt: skip

@@ -318,7 +318,8 @@ def _waived() -> Q:
 
 
 def _expect_feedback(reply: Reply, task: Assignment, served: Mapping) -> None:
-    """One judgement is expected of each deputy on each unit, joint ones too."""
+    """One judgement is expected of each deputy on each unit, joint ones too; who works in the unit
+    judges it as the others do, and the word is marked."""
     suggestion, rules = task.suggestion, task.suggestion.rule_set
     people = queries.speakers(suggestion)
     if rules.feedback_from == RuleSet.FeedbackFrom.LEAD:
@@ -326,16 +327,17 @@ def _expect_feedback(reply: Reply, task: Assignment, served: Mapping) -> None:
     judged = [task]
     if task.role == Assignment.Role.LEAD:
         joint = suggestion.assignments.filter(role=Assignment.Role.JOINT)
-        judged += list(joint.exclude(state__in=GONE).exclude(_waived()))
+        judged += list(joint.exclude(state__in=GONE).exclude(_waived()).select_related("unit"))
     last = max(on for _, on in served.values())
     calendar, numbers = work_calendar(), HandlingRules.of(rules)
+    pairs = queries.working_in(people, [unit.unit for unit in judged])
     Feedback.objects.bulk_create(
         [
             Feedback(
                 suggestion=suggestion, assignment=unit, reply=reply if unit == task else None,
                 deputy=d, round=suggestion.round,
                 due_on=feedback_limit(served.get(d, ("", last))[1], numbers, calendar).due_on,
-                has_conflict=unit.deputies_conflict,
+                has_conflict=(d.pk, unit.unit_id) in pairs,
             )
             for unit in judged
             for d in people

@@ -11,7 +11,7 @@ from congress.once import once
 
 from .. import access, actions, queries
 from ..forms.assigning import UnitsForm
-from ..models import ProposedTask
+from ..models import ProposedTask, Suggestion
 from .batches import EACH_PAGE, KEEPERS, found_open, picked, way_back
 
 Source = ProposedTask.Source
@@ -50,6 +50,7 @@ def units(request: HttpRequest, pk: int, item: int) -> HttpResponse:
         "candidates": candidates,
         "taken": {p.unit_id for p in known},
         "known": known,
+        "own": _own_units(suggestion),
         "wishes": [w.unit for w in suggestion.wishes.select_related("unit")],
         "checked": bool(known) and all(p.checked_by_id for p in known),
         "next": request.GET.get("next", ""),
@@ -57,6 +58,13 @@ def units(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     return site.render(
         request, "suggestions/admin/assigning/units.html", context, 422 if form.is_bound else 200
     )
+
+
+def _own_units(suggestion: Suggestion) -> list[tuple[str, str]]:
+    """The units in which a proposer works, with who."""
+    units = list(queries.assignable_units())
+    found = queries.conflicts([suggestion], units)[suggestion.pk]
+    return [(u.name, "、".join(found[u.pk])) for u in units if u.pk in found]
 
 
 def _initial(request: HttpRequest, known, candidates) -> dict:
@@ -93,8 +101,12 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(request.get_full_path())
     page = Paginator(rows, EACH_PAGE).get_page(request.GET.get("page"))
     lines = []
+    units = {p.unit for row in page for p in row.proposed.all()}
+    found = queries.conflicts(list(page), units)
     for row in page:
         proposed = list(row.proposed.all())
+        for task in proposed:
+            task.own = "、".join(found[row.pk].get(task.unit_id, []))
         own = any(p.by_id == request.member.pk for p in proposed)
         done = all(p.checked_by_id for p in proposed)
         lines.append((row, proposed, "done" if done else "own" if own else "open"))

@@ -111,6 +111,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": steps,
         "is_over": row.state in OVER,
         "own": own,
+        "sees_names": access.may_see_names(member, suggestion),
         "names": list(names_of(request, row).values()) or [str(suggestion.delegation)],
         "head": suggestion.delegation_head if access.may_see_names(member, suggestion) else None,
         "contacts": row.contacts.prefetch_related("confirmations__deputy"),

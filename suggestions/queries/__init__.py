@@ -28,6 +28,7 @@ from .batches import (
     rules_of_batch,
     suggestions_of_batch,
 )
+from .conflicts import conflicts, working_in
 from .course import course
 from .desk import by_due, handed_on, talks_before, tasks_by_due
 from .judgements import judgement_for_unit
@@ -45,6 +46,8 @@ from .waiting import (
 )
 
 __all__ = [
+    "conflicts",
+    "working_in",
     "draft_to_sign",
     "leads_beside",
     "Alike",

@@ -38,7 +38,7 @@ def batch_items(batch: AssignmentBatch) -> QuerySet[Suggestion]:
     proposed = ProposedTask.objects.select_related("unit", "by", "checked_by").order_by("pk")
     return (
         Suggestion.objects.filter(Exists(proposed.filter(batch=batch, suggestion=OuterRef("pk"))))
-        .select_related("lead", "delegation", "category__parent")
+        .select_related("lead", "delegation", "delegation_head", "category__parent")
         .prefetch_related(Prefetch("proposed", proposed))
         .order_by("number", "pk")
     )

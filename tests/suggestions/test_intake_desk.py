@@ -625,13 +625,6 @@ def test_trap_37_of_a_secret_one_only_the_number_is_here(binhai, people, desk):
     assert desk.get(at("merge", row.pk)).status_code == 409
 
 
-def test_trap_32_a_conflict_is_flagged(binhai, people, housing, desk):
-    with in_congress(binhai):
-        row = stage.assigned(binhai, people[0], [(housing.unit, "sole")])
-        row.assignments.update(deputies_conflict=True)
-    assert "提出人任职于承办单位" in words(desk.get(page_of(row)))
-
-
 def test_only_the_keepers_enter_and_number(binhai, people, client_of, stranger_at):
     with in_congress(binhai):
         row = stage.submitted(people[0])
