@@ -17,9 +17,10 @@ from .queries import Line, rules_of_batch
 from .rules import HandlingRules, first_contact_limit
 
 
-def reply_letter(reply: Reply, *, names: Sequence[str]) -> bytes:
+def reply_letter(reply: Reply, *, names: Sequence[str], together: Sequence[str] = ()) -> bytes:
     """答复函 in the layout of official letters: class mark, number, salutation, the answer point
-    by point, promises, contact. A reply not yet signed off bears the word 草稿."""
+    by point, promises, contact; `together` are the numbers of the suggestions answered with it.
+    A reply not yet signed off bears the word 草稿."""
     suggestion = reply.assignment.suggestion
     answers = {p.number: p.answer for p in reply.points.all()}
     served = reply.services.order_by("-served_on").first()
@@ -35,6 +36,7 @@ def reply_letter(reply: Reply, *, names: Sequence[str]) -> bytes:
         "to": "、".join(names) + ("代表" if suggestion.lead_id else ""),
         "points": [(n, text, answers.get(n, "")) for n, text in enumerate(suggestion.requests, 1)],
         "promises": reply.promises.order_by("number"),
+        "together": together,
         "is_draft": reply.state == Reply.State.DRAFT,
         "dated": served.served_on if served else reply.signed_off_at,
     }

@@ -18,6 +18,7 @@ from suggestions import actions as act
 from suggestions.access import FILE_PURPOSE
 from suggestions.actions import Plan, Pledge
 from suggestions.models import Assignment, Feedback, Promise, ReturnRequest, Suggestion
+from suggestions.queries import is_checked_first
 from suggestions.rules.texts import CHECKS, fingerprint
 
 from . import clock, matters
@@ -222,10 +223,11 @@ class Current:
 
     def _served(self, lead, paper, row, how) -> None:
         task = self.task(row)
-        if task.suggestion.rule_set.reply_precheck == "government_office":
+        if is_checked_first(task.replies.get(state="signed_off")):
             act.send_to_check(task, by=self.worker(task))
+            by_office = task.suggestion.rule_set.reply_precheck == "government_office"
             office = self.papers.people[self.papers.office.pk]
-            act.check_reply(task, by=office, passes=True)
+            act.check_reply(task, by=office if by_office else self.story.clerk, passes=True)
         today = timezone.localdate()
         served = {d: ("face", today) for d in act.answered_deputies(self.task(row))}
         act.serve(self.task(row), by=self.worker(task), served=served)

@@ -30,9 +30,10 @@ def is_its_office(member: Membership, task: Assignment) -> bool:
 
 def may_check(member: Membership, task: Assignment) -> bool:
     """Whether the member looks at the reply before it goes (预审): the body the rules name;
-    代工委 stands in for the government office where that did not assign the task."""
+    代工委 stands in for the government office where that did not assign the task, and looks at
+    what says no where the rules ask for no other check."""
     who = task.suggestion.rule_set.reply_precheck
-    if task.state != Assignment.State.CHECKING or who == RuleSet.Precheck.NONE:
+    if task.state != Assignment.State.CHECKING:
         return False
     if who == RuleSet.Precheck.GOVERNMENT_OFFICE and has_office(task):
         return is_its_office(member, task)
@@ -45,9 +46,7 @@ def tasks_to_check(member: Membership) -> QuerySet[Assignment]:
     asked = "suggestion__rule_set__reply_precheck"
     by_office = Q(**{asked: RuleSet.Precheck.GOVERNMENT_OFFICE}) & _OF_OFFICE
     if may_keep(member):
-        return rows.exclude(**{asked: RuleSet.Precheck.NONE}).exclude(
-            pk__in=Assignment.objects.filter(by_office).values("pk")
-        )
+        return rows.exclude(pk__in=Assignment.objects.filter(by_office).values("pk"))
     if member.role == Role.GOVERNMENT_OFFICE:
         return rows.filter(by_office, parent__unit__in=units_of(member))
     return rows.none()

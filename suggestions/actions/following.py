@@ -10,6 +10,9 @@ from django.utils import timezone
 from congress import audit
 from congress.flow import NotAllowed
 from congress.models import Membership, Role
+from deadlines.actions import cancel, meet, set_deadline
+from deadlines.rules import Limit
+from deadlines.rules import Unit as LimitUnit
 from notices.actions import send
 
 from .. import access, queries
@@ -28,6 +31,7 @@ from ..rules import PROMISE_FLOW
 from .beats import hold
 
 State = Suggestion.State
+PROMISE_WORD = "suggestions.promise_word"  # the kind of deadline a deputy is reminded of
 OVER = (State.WITHDRAWN, State.TERMINATED, State.NOT_ACCEPTED)
 
 
@@ -42,7 +46,7 @@ def _staff(by: Membership, sentence: str, *roles: Role) -> None:
 def _promise(row: Promise, step: Promise.Step, by: Membership) -> Promise:
     row = (
         Promise.objects.select_for_update(of=("self",))
-        .select_related("suggestion__lead__membership", "unit", "reply")
+        .select_related("suggestion__lead__membership", "suggestion__rule_set", "unit", "reply")
         .get(pk=row.pk)
     )
     if row.reply.state != Reply.State.SERVED:
@@ -62,15 +66,28 @@ def _event(row: Promise, kind: str, text: str, by: Membership | None, **more: An
 
 @transaction.atomic
 def report_promise(row: Promise, *, by: Membership, text: str, signer: str, **more: Any) -> Promise:
-    """落实情况, signed by the head; the deputy and the committee are told."""
+    """落实情况, signed by the head; the deputies and the committee are told, and the deputies'
+    word is asked for within the days of the rules."""
     if not text.strip() or not signer.strip():
         raise NotAllowed("请写明落实情况，并填写签发人")
     row = _promise(row, Promise.Step.REPORT, by)
     row.save()
     _event(row, PromiseEvent.Kind.REPORT, text, by, signer=signer.strip(), **more)
+    _ask_word(row, by)
     _tell_promise(row, "suggestions/promise_reported")
     audit.record(by, "suggestions.report_promise", row, note=text.strip())
     return row
+
+
+def _ask_word(row: Promise, by: Membership) -> None:
+    days = row.suggestion.rule_set.promise_feedback_days
+    set_deadline(
+        PROMISE_WORD, row, by=by, lapses=True,
+        members=[d.membership for d in queries.speakers(row.suggestion) if d.membership_id],
+        what=f"评价第{row.suggestion.number}号建议的承诺落实",
+        limit=Limit(LimitUnit.WORKING_DAYS, days, law="本级办理规则"),
+        link=f"/me/suggestions/promises/{row.pk}/",
+    )  # fmt: skip
 
 
 def _tell_promise(row: Promise, template: str) -> None:
@@ -134,6 +151,7 @@ def receipt_promise(row: Promise, *, by: Membership, value: str, text: str = "")
     if value == "unsatisfied" and not text.strip():
         raise NotAllowed("评价为不满意的，请写明具体意见")
     event = _event(row, PromiseEvent.Kind.RECEIPT, text, by, value=value, deputy=deputies[by.pk])
+    meet(PROMISE_WORD, row, by=by, members=[by])
     if value == "unsatisfied":
         send("suggestions/promise_disputed", to=queries.keepers(), promise=row,
              suggestion=row.suggestion)  # fmt: skip
@@ -199,6 +217,7 @@ def reopen_promise(row: Promise, *, by: Membership, text: str) -> Promise:
     row.kept_on = None
     row.save()
     _event(row, PromiseEvent.Kind.REOPEN, text, by)
+    cancel(PROMISE_WORD, row, by=by)
     _tell_promise(row, "suggestions/promise_reopened")
     audit.record(by, "suggestions.reopen_promise", row, note=text.strip())
     return row

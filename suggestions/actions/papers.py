@@ -12,7 +12,7 @@ from congress.models import Job, Membership, StoredFile
 from congress.outbox import enqueue
 
 from .. import access, documents, queries
-from ..models import AssignmentBatch, Reply, Service
+from ..models import AssignmentBatch, Reply, RuleSet, Service
 
 LETTERS = "suggestions.letters"
 KEPT_FOR = dt.timedelta(days=1)
@@ -86,8 +86,11 @@ def letter_of(reply: Reply, *, by: Membership) -> bytes:
 
 
 def _letter(reply: Reply) -> bytes:
-    names = queries.letter_names(reply.assignment.suggestion)
-    return documents.reply_letter(reply, names=names)
+    suggestion = reply.assignment.suggestion
+    one = suggestion.rule_set.merge_mode == RuleSet.MergeMode.ONE
+    together = [s.number for s in queries.merged_with(suggestion)] if one else []
+    names = queries.letter_names(suggestion)
+    return documents.reply_letter(reply, names=names, together=together)
 
 
 @transaction.atomic

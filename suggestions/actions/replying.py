@@ -211,13 +211,13 @@ def sign_off(task: Assignment, *, by: Membership, signer: str) -> Reply:
 
 @transaction.atomic
 def send_to_check(task: Assignment, *, by: Membership) -> Reply:
-    """送预审, where the rules ask for it: to the government office for what it assigned on, where
-    it is the one named; otherwise to 代工委."""
+    """送预审, where the rules ask for it, of every reply or of those that say no: to the
+    government office for what it assigned on, where it is the one named; otherwise to 代工委."""
     task = take_task(task, Do.CHECK, by)
     who = task.suggestion.rule_set.reply_precheck
-    if who == RuleSet.Precheck.NONE:
-        raise NotAllowed("本件适用的办理规则不要求预审，签发后直接送达")
     row = _present(task, Reply.State.SIGNED_OFF)
+    if not queries.is_checked_first(row):
+        raise NotAllowed("本件适用的办理规则不要求预审，签发后直接送达")
     task.save()
     to, link = queries.keepers(), f"/admin/suggestions/replies/{task.pk}/check/"
     if who == RuleSet.Precheck.GOVERNMENT_OFFICE and access.has_office(task):
@@ -257,10 +257,9 @@ def serve(
     """送达: to each deputy who is to be answered, how and when; the last one is the day that is
     judged. Oral answers and interim letters are not served here."""
     task = take_task(task, Do.SERVE, by)
-    rules = task.suggestion.rule_set
-    wanted = Reply.State.SIGNED_OFF if rules.reply_precheck == RuleSet.Precheck.NONE else \
-        Reply.State.CHECKED  # fmt: skip
-    row = _present(task, wanted)
+    row = _present(task, Reply.State.SIGNED_OFF, Reply.State.CHECKED)
+    if row.state != Reply.State.CHECKED and not row.joint_of_id and queries.is_checked_first(row):
+        raise NotAllowed("这份答复须先送预审，通过后才能送达")
     if row.joint_of_id:
         raise NotAllowed(f"联合答复由{row.joint_of.assignment.unit_name}送达")
     if unsigned := _unsigned(task, row):

@@ -129,6 +129,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         ]
         if row.role == Assignment.Role.LEAD
         else [],
+        "merged": queries.merged_with(suggestion),
         "others": others.exclude(role=Assignment.Role.OWNER).select_related("unit"),
         "return_requests": row.return_requests.select_related("proposed_unit"),
         "extension_requests": row.extension_requests.all(),
@@ -161,18 +162,18 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _fits(row: Assignment, step: Assignment.Step) -> bool:
     """Of the steps the flow allows, those that lead on: a check only where the rules ask one."""
-    precheck = row.suggestion.rule_set.reply_precheck != "none"
+    if step not in (Do.CHECK, Do.SERVE):
+        return True
     present = row.replies.filter(round=row.suggestion.round)
     checked = present.filter(state=Reply.State.CHECKED).exists()
-    if step in (Do.CHECK, Do.SERVE) and present.filter(
-        state=Reply.State.SIGNED_OFF, joint_of__isnull=False
-    ):
+    signed = present.filter(state=Reply.State.SIGNED_OFF).select_related(
+        "assignment__suggestion__rule_set", "result_class"
+    )
+    reply = signed.order_by("-version").first()
+    if reply is not None and reply.joint_of_id:
         return False  # the unit that drafted serves it for all
-    if step == Do.CHECK:
-        return precheck and not checked
-    if step == Do.SERVE:
-        return not precheck or checked
-    return True
+    waits = not checked and reply is not None and queries.is_checked_first(reply)
+    return waits if step == Do.CHECK else not waits
 
 
 urlpatterns = [

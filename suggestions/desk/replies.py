@@ -32,7 +32,8 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
     """拟写答复: saved as often as wanted, each saving a version."""
     task = found(request, pk, Do.DRAFT_REPLY)
     last = task.replies.filter(round=task.suggestion.round).order_by("-version").first()
-    form = ReplyForm(request.POST or None, task=task, last=last)
+    shared = None if last else queries.reply_to_share(task)
+    form = ReplyForm(request.POST or None, task=task, last=last, shared=shared)
     if request.method == "POST" and form.is_valid():
         actions.draft_reply(
             task, by=request.member, text=form.cleaned_data["text"],
@@ -41,7 +42,13 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
         )  # fmt: skip
         messages.success(request, "答复稿已保存")
         return redirect("desk_task", pk)
-    context = {"task": task, "suggestion": task.suggestion, "form": form, "last": last}
+    context = {
+        "task": task,
+        "suggestion": task.suggestion,
+        "form": form,
+        "last": last,
+        "shared": shared,
+    }
     status = 422 if form.is_bound else 200
     return render(request, "suggestions/desk/reply.html", context, status=status)
 

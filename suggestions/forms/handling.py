@@ -141,9 +141,18 @@ class ReplyForm(forms.Form):
     contact_person = forms.CharField(label="联系人", max_length=40, required=False)
     contact_phone = forms.CharField(label="联系电话", max_length=40, required=False)
 
-    def __init__(self, *args, task: Assignment, last: Reply | None = None, **kwargs):
+    def __init__(
+        self,
+        *args,
+        task: Assignment,
+        last: Reply | None = None,
+        shared: Reply | None = None,
+        **kwargs,
+    ):
         if last is not None:
             kwargs.setdefault("initial", self._of(last))
+        elif shared is not None:
+            kwargs.setdefault("initial", self._shared(shared, task))
         super().__init__(*args, **kwargs)
         self.task = task
         self.fields["result_class"].queryset = task.suggestion.rule_set.classes.all()
@@ -170,6 +179,18 @@ class ReplyForm(forms.Form):
                 label="责任单位或者责任人", max_length=80, required=False
             )
             self.fields[f"due_{n}"] = DayField(label="完成日期", required=False)
+
+    @classmethod
+    def _shared(cls, reply: Reply, task: Assignment) -> dict[str, Any]:
+        """What was written to a suggestion handled together with this one: each has its own number
+        and its own requests."""
+        values = cls._of(reply)
+        other = reply.assignment.suggestion
+        if other.requests != task.suggestion.requests:
+            values = {k: v for k, v in values.items() if not k.startswith("point_")}
+        if other.rule_set_id != task.suggestion.rule_set_id:
+            del values["result_class"]
+        return values | {"document_number": "", "signed_in_name_of": ""}
 
     @staticmethod
     def _of(last: Reply) -> dict[str, Any]:

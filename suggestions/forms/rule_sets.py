@@ -31,7 +31,7 @@ HINTS = {
     "hides_names_until_closed": "本轮评价结束前，承办单位看不到谁评价了什么。",
     "has_pre_assign_round": "交办会之前先问单位是否属其职责。",
     "signs_apart": "单位有两名以上经办人的，拟稿人不能自己签发。",
-    "needs_second_check_of_no": "答复为不能解决的，须经第二人复核。",
+    "needs_second_check_of_no": "答复为须写明原因的类别的，送达前由代工委或者预审机构复核。",
     "allows_late_return": "不选的，过了期限就继续办理。",
     "joint_limit": "“答复期限之前”的，主办单位延期时会办期限跟着延。",
     "closed_means": "印在报表上的口径，各地不同。",

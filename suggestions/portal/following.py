@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from congress.access import only
 from congress.flow import NotAllowed
+from congress.holidays import work_calendar
 from congress.models import Role
 from congress.once import once
 from deputies.queries import deputy_of
@@ -89,14 +90,16 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
         access.promises_visible_to(request.member).prefetch_related("events"), pk=pk
     )
     deputy = deputy_of(request.member)
-    if not queries.promises_to_judge(deputy).filter(pk=pk).exists():
+    asked = queries.promises_to_judge(deputy).filter(pk=pk).first()
+    if asked is None:
         raise NotAllowed("这项承诺现在不需要您评价")
     form = ReceiptForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         actions.receipt_promise(row, by=request.member, **form.cleaned_data)
         messages.success(request, "评价已提交")
         return redirect("portal_suggestion", row.suggestion_id)
-    context = {"promise": row, "suggestion": row.suggestion, "form": form}
+    due = queries.word_due_on(asked, work_calendar())
+    context = {"promise": row, "suggestion": row.suggestion, "form": form, "due_on": due}
     status = 422 if form.is_bound else 200
     return render(request, "suggestions/portal/receipt.html", context, status=status)
 

@@ -3,6 +3,7 @@
 from .base import (
     answering,
     draft_to_sign,
+    is_checked_first,
     keepers,
     latest_sitting,
     leads_beside,
@@ -32,6 +33,7 @@ from .conflicts import conflicts, working_in
 from .course import course
 from .desk import by_due, handed_on, talks_before, tasks_by_due
 from .judgements import judgement_for_unit
+from .merging import merged_with, reply_to_share
 from .papers import Line, paper_lines
 from .proposing import Candidate, assignable_units, candidates_of, owners_of
 from .rulings import extensions, extensions_waiting_for, returns, returns_waiting_for
@@ -43,9 +45,14 @@ from .waiting import (
     expected_of,
     promises_to_judge,
     waiting_for,
+    word_due_on,
 )
 
 __all__ = [
+    "word_due_on",
+    "merged_with",
+    "reply_to_share",
+    "is_checked_first",
     "conflicts",
     "working_in",
     "draft_to_sign",

@@ -10,7 +10,7 @@ from deputies.models import Deputy
 
 from .. import access
 from ..models import Assignment, Reply, Review, RuleSet, Signature, Suggestion
-from ..rules import GONE, Task
+from ..rules import GONE, Task, needs_check
 
 
 def rules_in_force(on: dt.date) -> RuleSet | None:
@@ -70,6 +70,14 @@ def speakers(suggestion: Suggestion) -> list[Deputy]:
     suggestion, which has no lead, the delegation's head (none until one is named)."""
     head = suggestion.delegation_head if suggestion.delegation_head_id else None
     return signers(suggestion) or ([head] if head else [])
+
+
+def is_checked_first(reply: Reply) -> bool:
+    """Whether somebody outside the unit reads this reply before it goes (预审、复核)."""
+    rules, chosen = reply.assignment.suggestion.rule_set, reply.result_class
+    of_all = rules.reply_precheck != RuleSet.Precheck.NONE
+    says_no = bool(chosen and chosen.needs_reason)
+    return needs_check(of_all, rules.needs_second_check_of_no, says_no)
 
 
 def points_of(reply: Reply) -> list[tuple[int, str, str]]:

@@ -1,9 +1,13 @@
 """What waits for a deputy: to be signed, confirmed, judged, agreed to, written again."""
 
+import datetime as dt
 from dataclasses import dataclass, field
 
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
+from congress.holidays import work_calendar
+from congress.rules import WorkCalendar
 from deputies.models import Deputy
 
 from ..models import (
@@ -17,6 +21,7 @@ from ..models import (
     Signature,
     Suggestion,
 )
+from ..rules import HandlingRules, promise_word_limit
 
 State = Suggestion.State
 
@@ -76,8 +81,15 @@ def waiting_for(deputy: Deputy | None) -> Waiting:
         list(classes),
         list(own.filter(asked_and_open)),
         list(lookbacks),
-        list(promises_to_judge(deputy)),
+        _with_days(promises_to_judge(deputy)),
     )
+
+
+def _with_days(rows: QuerySet[Promise]) -> list[Promise]:
+    calendar, found = work_calendar(), list(rows)
+    for row in found:
+        row.word_due_on = word_due_on(row, calendar)
+    return found
 
 
 def contacts_to_confirm(deputy: Deputy) -> QuerySet[ContactConfirmation]:
@@ -87,21 +99,39 @@ def contacts_to_confirm(deputy: Deputy) -> QuerySet[ContactConfirmation]:
 
 
 def promises_to_judge(deputy: Deputy) -> QuerySet[Promise]:
-    """Promises reported done on which the deputy has not yet said a word."""
+    """Promises reported done on which the deputy has not yet said a word since the last report
+    (of the day in `reported_on`)."""
+    events = PromiseEvent.objects.filter(promise=OuterRef("pk"))
+    reports = events.filter(kind=PromiseEvent.Kind.REPORT).order_by("-pk")
     said = PromiseEvent.objects.filter(
-        promise=OuterRef("pk"), kind=PromiseEvent.Kind.RECEIPT, deputy=deputy
+        promise=OuterRef("pk"),
+        kind=PromiseEvent.Kind.RECEIPT,
+        deputy=deputy,
+        pk__gt=Coalesce(OuterRef("report"), 0),
     )
     signed = Signature.objects.filter(
         suggestion=OuterRef("suggestion"), deputy=deputy, state=Signature.State.CONFIRMED
     )
     return (
         Promise.objects.filter(state__in=[Promise.State.REPORTED, Promise.State.KEPT])
+        .annotate(
+            report=Subquery(reports.values("pk")[:1]),
+            reported_on=Subquery(reports.values("on")[:1]),
+        )
         .filter(
             Q(suggestion__lead=deputy) | Q(suggestion__delegation_head=deputy) | Q(Exists(signed))
         )
         .exclude(Exists(said))
-        .select_related("suggestion", "unit")
+        .select_related("suggestion__rule_set", "unit")
     )
+
+
+def word_due_on(promise: Promise, calendar: WorkCalendar) -> dt.date | None:
+    """Until when the word on a promise of `promises_to_judge` is asked for."""
+    if promise.reported_on is None:
+        return None
+    rules = HandlingRules.of(promise.suggestion.rule_set)
+    return promise_word_limit(promise.reported_on, rules, calendar)
 
 
 def expected_of(suggestion: Suggestion, deputy: Deputy) -> list[Feedback]:

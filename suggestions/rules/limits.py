@@ -219,6 +219,11 @@ def rehandle_limit(ordered_on: date, rules: HandlingRules, calendar: WorkCalenda
     )
 
 
+def promise_word_limit(reported_on: date, rules: HandlingRules, calendar: WorkCalendar) -> date:
+    """Until when the deputies' word on a promise reported as kept is asked for."""
+    return add_working_days(reported_on, rules.promise_feedback_days, calendar)
+
+
 def publish_limit(served_on: date, rules: HandlingRules, calendar: WorkCalendar) -> date:
     """The day by which a reply is to be public, from its service."""
     return add_working_days(served_on, rules.publish_days, calendar)
@@ -278,6 +283,7 @@ __all__ = [
     "first_contact_limit",
     "joint_dates",
     "legal_limit",
+    "promise_word_limit",
     "publish_limit",
     "reassign_limit",
     "rehandle_limit",

@@ -102,6 +102,12 @@ def reply_faults(
     return faults
 
 
+def needs_check(asks_of_all: bool, asks_of_no: bool, says_no: bool) -> bool:
+    """Whether somebody outside the unit reads a reply before it goes: every one where the rules
+    say so, otherwise those that say no (不能解决的须复核), so that nothing is refused lightly."""
+    return asks_of_all or (asks_of_no and says_no)
+
+
 # -- Judgement --------------------------------------------------------------------------------
 
 

@@ -9,7 +9,7 @@ import time_machine
 from congress.models import Membership, Role, Sitting, Term, Unit, User
 from deputies.models import Deputy
 from performance import actions as performance
-from suggestions import actions
+from suggestions import actions, queries
 from suggestions.models import Assignment, Category, Feedback, ResultClass, RuleSet, Suggestion
 from suggestions.rules.texts import CHECKS, fingerprint
 from tests import cast
@@ -144,7 +144,8 @@ def drafted(task: Assignment, who: Membership, day: dt.date, mark: str = "A", **
 
 
 def answered(task: Assignment, who: Membership, day: dt.date, mark: str = "A", **more):
-    """Signed for, talked, drafted, signed off and served on one day."""
+    """Signed for, talked, drafted, signed off, checked by 代工委 where asked, and served on one
+    day."""
     with on(day):
         task = Assignment.objects.get(pk=task.pk)
         if task.state == Assignment.State.TO_SIGN:
@@ -152,7 +153,10 @@ def answered(task: Assignment, who: Membership, day: dt.date, mark: str = "A", *
     talked(task, who, day)
     drafted(task, who, day, mark, **more)
     with on(day, 15):
-        actions.sign_off(task, by=who, signer="局长程某")
+        reply = actions.sign_off(task, by=who, signer="局长程某")
+        if queries.is_checked_first(reply):
+            task = actions.send_to_check(task, by=who).assignment
+            actions.check_reply(task, by=clerk(who.congress), passes=True)
         to = actions.answered_deputies(Assignment.objects.get(pk=task.pk))
         actions.serve(task, by=who, served={d: ("face", day) for d in to})
     return Suggestion.objects.get(pk=task.suggestion_id)

@@ -147,7 +147,7 @@ def test_a_reply_written_anew_after_its_check_is_checked_again(binhai, unit, cle
         second = stage.drafted(task, unit, MARCH, text="另外的一份答复，没有经过预审。")
         assert task.replies.get(version=1).state == Reply.State.DROPPED
         actions.sign_off(task, by=unit, signer="局长程某")
-        with pytest.raises(NotAllowed, match="还没有可以办理的答复稿"):
+        with pytest.raises(NotAllowed, match="须先送预审"):
             serve(task, unit)
         actions.send_to_check(task, by=unit)
         actions.check_reply(task, by=clerk, passes=True)
