@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING
 from congress.models import Meeting, Membership, Role
 from suggestions import actions as act
 from suggestions.actions import Plan, Pledge
-from suggestions.models import Assignment, AssignmentBatch, Feedback, ReturnRequest, Suggestion
+from suggestions.models import (
+    Assignment,
+    AssignmentBatch,
+    Feedback,
+    Reply,
+    ReturnRequest,
+    Suggestion,
+)
+from suggestions.queries.publishing import reply_to_publish, text_to_publish
 from suggestions.rules.texts import CHECKS, fingerprint
 
 from . import clock
@@ -335,14 +343,16 @@ class LongWay:
     # -- And after -----------------------------------------------------------------------------
 
     def publish(self) -> None:
-        """Text and reply made public after both checks."""
+        """The text and both replies made public after both checks."""
         row = self.row
-        text = "\n".join([row.situation, *(f"{n}. {r}" for n, r in enumerate(row.requests, 1))])
+        parts = [("text", None, text_to_publish(row))]
+        served = Reply.objects.filter(assignment__suggestion=row, state=Reply.State.SERVED)
+        parts += [("reply", r, reply_to_publish(r)) for r in served.order_by("round")]
         with clock.at(dt.date(2025, 9, 5), 15):
-            for part, words in (("text", text), ("reply", SECOND_REPLY)):
+            for part, reply, words in parts:
                 act.decide_publication(
-                    row, by=self.story.chief, part=part, mode="full", title=row.title, text=words,
-                    secrecy_checked=True, privacy_checked=True,
+                    row, by=self.story.chief, part=part, reply=reply, mode="full", title=row.title,
+                    text=words, secrecy_checked=True, privacy_checked=True,
                 )  # fmt: skip
 
     def end_supervision(self) -> None:

@@ -243,7 +243,7 @@ def test_one_went_the_long_way(gulou):
     assert row.promises.last().kept_on.year == 2026
     first = Rating.objects.filter(feedback__suggestion=row, feedback__round=1)
     assert first.filter(value="unsatisfied").count() == 1
-    assert row.publication_decisions.exclude(published_at=None).count() == 2
+    assert row.publication_decisions.exclude(published_at=None).count() == 3
 
 
 def test_what_is_public_was_agreed_and_checked(gulou):
