@@ -12,7 +12,8 @@ from .tasks import Task, last_value
 
 @dataclass(frozen=True)
 class Item:
-    """One suggestion with all that hangs on it."""
+    """One suggestion with all that hangs on it. What follows is reckoned once: a figure asks every
+    row, and there are dozens of figures in dozens of tables."""
 
     pk: int
     number: str
@@ -49,34 +50,34 @@ class Item:
 
     # -- Where it belongs ---------------------------------------------------------------------
 
-    @property
+    @cached_property
     def is_withdrawn_before(self) -> bool:
         return self.state == "withdrawn" and self.assigned_on is None
 
-    @property
+    @cached_property
     def is_base(self) -> bool:
         """N: registered, not withdrawn before 交办. A placeholder of a secret one is no text to
         handle here and stands apart."""
         return self.is_registered and not self.is_withdrawn_before and not self.is_secret
 
-    @property
+    @cached_property
     def is_withdrawn_after(self) -> bool:
         return self.is_base and self.state == "withdrawn"
 
-    @property
+    @cached_property
     def is_terminated(self) -> bool:
         return self.is_base and self.state == "terminated"
 
-    @property
+    @cached_property
     def is_handled(self) -> bool:
         """应办: in the base and neither withdrawn nor terminated since; those are in no rate."""
         return self.is_base and self.state not in ("withdrawn", "terminated")
 
-    @property
+    @cached_property
     def is_between(self) -> bool:
         return self.is_base and self.raised_in == "between"
 
-    @property
+    @cached_property
     def is_joint(self) -> bool:
         return self.is_base and len(self.signers) > 1
 
@@ -91,7 +92,7 @@ class Item:
     def joint(self) -> tuple[Task, ...]:
         return tuple(t for t in self.tasks if t.is_joint) if self.is_handled else ()
 
-    @property
+    @cached_property
     def counted(self) -> tuple[Task, ...]:
         """The assignments, returned ones too."""
         return tuple(t for t in self.tasks if t.is_counted) if self.is_handled else ()
@@ -103,41 +104,41 @@ class Item:
         tasks = self.main or [t for t in self.tasks if t.is_owner and t.is_live]
         return max((t.limit for t in tasks), default=None) if self.is_handled else None
 
-    @property
+    @cached_property
     def is_answered(self) -> bool:
         """办复: every unit that owes a reply served it (分办: one alone is not enough)."""
         return bool(self.main) and all(t.is_answered for t in self.main)
 
-    @property
+    @cached_property
     def answered_on(self) -> dt.date | None:
         return max(t.answered_on for t in self.main) if self.is_answered else None
 
-    @property
+    @cached_property
     def is_due(self) -> bool:
         """Answered, or the limit is over. A suggestion for reference alone owes nothing."""
         if self.is_answered:
             return True
         return bool(self.limit and self.limit < self.on and not self.is_for_reference)
 
-    @property
+    @cached_property
     def is_in_time(self) -> bool:
         return self.is_answered and all(t.is_in_time for t in self.main)
 
-    @property
+    @cached_property
     def is_overdue(self) -> bool:
         return self.is_due and not self.is_answered
 
-    @property
+    @cached_property
     def days(self) -> int:
         """Calendar days from 交办 to the service of the first round's reply."""
         return (self.answered_on - self.assigned_on).days
 
-    @property
+    @cached_property
     def is_met(self) -> bool:
         """面商: the lead met one of the answering units before the reply."""
         return self.is_answered and any(t.met_by(self.answered_on) for t in self.main)
 
-    @property
+    @cached_property
     def has_three_talks(self) -> bool:
         return self.is_answered and {k.phase for t in self.main for k in t.talks} >= PHASES
 
@@ -156,20 +157,20 @@ class Item:
         found = [t.class_on(day) for t in self.main]
         return worst_class(found) if found and None not in found else None
 
-    @property
+    @cached_property
     def is_solved(self) -> bool:
         return self.current_class is not None and self.current_class.canonical == SOLVED
 
-    @property
+    @cached_property
     def is_done(self) -> bool:
         """办成: solved, adopted or partly solved."""
         return self.current_class is not None and self.current_class.canonical in DONE
 
-    @property
+    @cached_property
     def is_closed(self) -> bool:
         return self.is_handled and self.state in ("closed", "archived")
 
-    @property
+    @cached_property
     def is_closed_by_rule(self) -> bool:
         """办结 as the congress's own rules count it."""
         by = {"answered": self.is_answered, "solved": self.is_solved}
@@ -179,7 +180,7 @@ class Item:
     def pledges(self) -> tuple[Pledge, ...]:
         return tuple(p for t in self.main for p in t.pledges)
 
-    @property
+    @cached_property
     def is_carried_out(self) -> bool:
         """落实: solved, or every promise kept or still on schedule."""
         if self.is_solved:
@@ -211,7 +212,7 @@ class Item:
     def final_value(self) -> str:
         return last_value(self.value, self.words)
 
-    @property
+    @cached_property
     def was_rehandled(self) -> bool:
         return self.is_handled and self.round > 1
 

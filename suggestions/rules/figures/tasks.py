@@ -38,25 +38,25 @@ class Task:
     pledges: tuple[Pledge, ...] = ()
     is_for_reference: bool = False
 
-    @property
+    @cached_property
     def is_owner(self) -> bool:
         return self.role == "owner"
 
-    @property
+    @cached_property
     def is_live(self) -> bool:
         return self.state not in GONE
 
-    @property
+    @cached_property
     def is_counted(self) -> bool:
         """An assignment (承办任务): every unit's, returned ones too; owners only hand on."""
         return not self.is_owner and self.state != "cancelled"
 
-    @property
+    @cached_property
     def is_main(self) -> bool:
         """Owes the deputies a reply (独办, 主办, 分办)."""
         return self.role in ANSWERING and self.is_live
 
-    @property
+    @cached_property
     def is_joint(self) -> bool:
         return self.role == "joint" and self.is_live
 
@@ -64,7 +64,7 @@ class Task:
     def limit(self) -> dt.date:
         return reply_limit(self.legal_due_on, self.extensions)
 
-    @property
+    @cached_property
     def is_extended(self) -> bool:
         return self.limit > self.legal_due_on
 
@@ -73,23 +73,23 @@ class Task:
         """The replies that reached everybody, round by round."""
         return tuple(sorted((a for a in self.answers if a.served_on), key=lambda a: a.round))
 
-    @property
+    @cached_property
     def answered_on(self) -> dt.date | None:
         """The day of the first round's reply; later rounds never move it."""
         return self.served[0].served_on if self.served and self.served[0].round == 1 else None
 
-    @property
+    @cached_property
     def is_answered(self) -> bool:
         return self.answered_on is not None
 
-    @property
+    @cached_property
     def is_due(self) -> bool:
         """Answered, or its limit is over: what is not yet due is in no rate."""
         return self.is_main and (
             self.is_answered or (self.limit < self.on and not self.is_for_reference)
         )
 
-    @property
+    @cached_property
     def is_in_time(self) -> bool:
         return self.answered_on is not None and self.answered_on <= self.limit
 
@@ -104,11 +104,11 @@ class Task:
         found = [k for at, k in self.history if at <= day]
         return found[-1] if found else None
 
-    @property
+    @cached_property
     def first_class(self) -> Klass | None:
         return self.served[0].klass if self.is_answered else None
 
-    @property
+    @cached_property
     def current_class(self) -> Klass | None:
         return self.history[-1][1] if self.is_answered else None
 
@@ -122,7 +122,7 @@ class Task:
             for t in self.talks
         )
 
-    @property
+    @cached_property
     def is_met(self) -> bool:
         return self.answered_on is not None and self.met_by(self.answered_on)
 
@@ -139,7 +139,7 @@ class Task:
     def final_value(self) -> str:
         return last_value(self.value, self.words)
 
-    @property
+    @cached_property
     def has_conflict(self) -> bool:
         return any(w.has_conflict for w in self.words)
 
