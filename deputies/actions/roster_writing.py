@@ -1,14 +1,10 @@
 """Writing a roster's lines, many at a time; what was written is kept for the undoing."""
 
-import json
 from collections import defaultdict
-from collections.abc import Sequence
 from datetime import timedelta
 from itertools import chain
 from typing import Any
 
-from django.db import connections
-from django.db.models import Field, JSONField
 from django.utils import timezone
 
 from congress.models import Membership
@@ -54,29 +50,6 @@ def write_rows(
         row.deputy_id = line.deputy.pk
         row.done["stamp"] = stamps[line.deputy.pk]
     return rows, made
-
-
-def keep_rows(rows: Sequence[RosterRow]) -> None:
-    """Store a roster's rows, many in one statement, as a JSON text: in the arrays that
-    bulk_create sends every sign of Chinese JSON is escaped twice, which takes longer than reading
-    the file. The database's policies guard these rows as all others."""
-    fields = [f for f in RosterRow._meta.concrete_fields if not f.primary_key]
-    connection = connections["default"]
-    columns = ", ".join(f'"{f.column}"' for f in fields)
-    typed = ", ".join(f'"{f.column}" {f.db_type(connection)}' for f in fields)
-    sql = (
-        f'INSERT INTO "{RosterRow._meta.db_table}" ({columns}) '
-        f"SELECT {columns} FROM json_to_recordset(%s::json) AS r({typed})"
-    )
-    with connection.cursor() as cursor:
-        for at in range(0, len(rows), 2000):
-            stored = [{f.column: _stored(f, row) for f in fields} for row in rows[at : at + 2000]]
-            cursor.execute(sql, [json.dumps(stored, ensure_ascii=False)])
-
-
-def _stored(field: Field, row: RosterRow) -> Any:
-    value = getattr(row, field.attname)
-    return value if isinstance(field, JSONField) else field.get_prep_value(value)
 
 
 def _places(checked: Checked, lines: list[Row]) -> dict[str, list[int]]:

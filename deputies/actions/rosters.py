@@ -9,7 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from congress import audit, files
+from congress import audit, bulk, files
 from congress.crypto import decrypt, encrypt, mask_id_number, mask_phone
 from congress.flow import Flow, NotAllowed
 from congress.models import Membership
@@ -20,7 +20,7 @@ from .. import imports
 from ..imports.columns import SECRET, TITLES
 from ..models import Mandate, RosterBatch, RosterRow
 from .files import may_keep
-from .roster_writing import keep_rows, write_rows
+from .roster_writing import write_rows
 from .undoing import obstacles, take_back
 
 FILE_PURPOSE = "deputies.roster"
@@ -113,7 +113,7 @@ def check_roster(batch: RosterBatch, *, by: Membership, report: Report = _silent
         return {}
     report(70, "正在保存核对结果")
     batch.rows.all().delete()
-    keep_rows([_row(batch, r) for r in checked.rows])
+    bulk.insert([_row(batch, r) for r in checked.rows])
     batch.state, batch.problems, batch.places = state, checked.remarks, checked.places
     batch.counts = _counts(checked)
     batch.save()
@@ -206,7 +206,7 @@ def apply_roster(batch: RosterBatch, *, by: Membership, report: Report = _silent
     rows, made = write_rows(batch, checked, [_row(batch, r) for r in checked.rows], by=by)
     report(90, "正在保存结果")
     batch.rows.all().delete()
-    keep_rows(rows)
+    bulk.insert(rows)
     batch.state, batch.made, batch.applied_at = state, made, timezone.now()
     batch.save()
     audit.record(by, "deputies.apply_roster", batch, after=batch.counts)

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from congress import audit
+from congress import audit, bulk
 from congress.flow import NotAllowed
 from congress.models import Job, Membership
 from congress.outbox import enqueue
@@ -131,11 +131,11 @@ def _write(
             )
         )
         if len(waiting) == CHUNK:
-            TallyTotal.objects.bulk_create(waiting)
+            bulk.insert(waiting)
             done += len(waiting)
             waiting = []
             report(20 + 75 * done // len(held), f"已计算{done}位代表")
-    TallyTotal.objects.bulk_create(waiting)
+    bulk.insert(waiting)
 
 
 def grade(

@@ -41,7 +41,7 @@ def holders(period: Period) -> dict[int, Holder]:
     """
     seats = list(
         in_office_between(period.starts_on, period.ends_on, period.level)
-        .select_related("deputy", "delegation", "constituency")
+        .select_related("deputy", "delegation")
         .order_by("starts_on", "pk")
     )
     held = spells(seats)
@@ -92,7 +92,7 @@ def count_facts(period: Period, held: dict[int, Holder], own: dict[str, Measure]
     total = 0
     with connections["default"].cursor() as cursor:
         cursor.execute(sql, values)
-        for kind, deputy, item, outcome, role, level, count, quantity in cursor:
+        for kind, deputy, item, outcome, role, level, count, quantity in cursor.fetchall():
             holder = held[deputy]
             if kind == "":
                 code = items[item][0]

@@ -1,6 +1,5 @@
 """Counting a rule-book for one deputy: exact decimals, one line per rule."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -35,11 +34,10 @@ class Facts:
     def add(self, group: FactGroup) -> None:
         self.groups.setdefault(group.item, []).append(group)
 
-    def matching(self, measure: Measure) -> Iterable[FactGroup]:
-        for item in measure.items:
-            for group in self.groups.get(item, ()):
-                if not measure.filters or measure.takes(group):
-                    yield group
+    def matching(self, measure: Measure) -> list[FactGroup]:
+        """The groups of the measure's items that pass its filters."""
+        found = [group for item in measure.items for group in self.groups.get(item, ())]
+        return [group for group in found if measure.takes(group)] if measure.filters else found
 
 
 @dataclass
@@ -109,8 +107,7 @@ class _Count:
 
     def __init__(self, root: Rule, facts: Facts, unit: Decimal, lines: dict[str, Line]):
         self.facts, self.unit, self.lines = facts, unit, lines
-        conditional = any(rule.zero_unless for rule in root.walk())
-        self.rules = {rule.key: rule for rule in root.walk()} if conditional else {}
+        self.rules = root.conditioned
         self.counting: set[str] = set()
 
     def points(self, rule: Rule) -> Decimal:
@@ -157,16 +154,16 @@ def measured(measure: Measure, key: str, facts: Facts) -> Decimal:
     if measure.needs_own_query or measure.aggregate == "value":
         return facts.own.get(key, ZERO)
     if measure.aggregate == "sum":
-        return sum((g.quantity for g in facts.matching(measure)), ZERO)
+        return sum([g.quantity for g in facts.matching(measure)], ZERO)
     if measure.aggregate in ("rate", "share"):
         return _share(measure, facts)
-    count = sum(g.count for g in facts.matching(measure))
+    count = sum([g.count for g in facts.matching(measure)])
     return Decimal(min(count, 1) if measure.aggregate == "exists" else count)
 
 
 def _share(measure: Measure, facts: Facts) -> Decimal:
     """rate: attended of those obliged to come; share: the filtered of all."""
-    everything = list(facts.matching(Measure("count", measure.items)))
+    everything = facts.matching(Measure("count", measure.items))
     if measure.aggregate == "rate":
         whole = sum(g.count for g in everything if g.outcome in OBLIGED)
         part = sum(g.count for g in everything if g.outcome in ATTENDED)
@@ -214,7 +211,7 @@ def _table(rule: Rule, facts: Facts) -> Line:
         )
         return Line(points=points, measured=found)
     parts, gained, count = [], [], 0
-    groups = list(facts.matching(rule.measure))
+    groups = facts.matching(rule.measure)
     for row in rule.rows:
         times = sum(g.count for g in groups if row.takes(g))
         if times:

@@ -7,6 +7,7 @@ parameters are JSON-plain, decimals as text.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from typing import Any
 
 AGGREGATES = {
@@ -136,6 +137,12 @@ class Rule:
     @property
     def is_leaf(self) -> bool:
         return self.kind != "node"
+
+    @cached_property
+    def conditioned(self) -> Mapping[str, "Rule"]:
+        """All rules by their keys, where any depends on another; otherwise none."""
+        rules = {rule.key: rule for rule in self.walk()}
+        return rules if any(rule.zero_unless for rule in rules.values()) else {}
 
     def counts(self, group: Any) -> bool:
         """Whether facts (of an item it names) pass its filters and, in a table of attributes,
