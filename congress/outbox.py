@@ -38,6 +38,11 @@ class JobRun:
         with across_congresses() as alias:
             Job.objects.using(alias).filter(pk=self.row.pk).update(**values)
 
+    def lead_to(self, link: str) -> None:
+        """Where the result is seen, when that is known only now. Nothing may be reported after it:
+        the row is then held by the task's own transaction."""
+        Job.objects.filter(pk=self.row.pk).update(link=link)
+
 
 def job_task(name: str) -> Callable:
     """Register a function `task(run, **args) -> dict | None` as the work of jobs of this name."""

@@ -1,5 +1,7 @@
 """Work of duty performance that runs in the background: ids in, one action."""
 
+from django.urls import reverse
+
 from congress.outbox import JobRun, job_task
 
 from . import actions
@@ -11,6 +13,14 @@ def tally(run: JobRun, period: int) -> dict:
     row = actions.tally(Period.objects.get(pk=period), by=run.by, job=run.row, report=run.report)
     run.report(99, f"第{row.number}次汇总：{row.deputies}位代表，{row.facts}条履职记录")
     return {"tally": row.pk}
+
+
+@job_task("performance.export_records")
+def export_records(run: JobRun, asked: dict[str, str]) -> dict:
+    kept = actions.export_records(asked, by=run.by, report=run.report)
+    run.report(99, "表格已生成，一天以内可以下载")
+    run.lead_to(reverse("file", args=[kept.public_id]))
+    return {"file": str(kept.public_id)}
 
 
 @job_task("performance.publication_files")

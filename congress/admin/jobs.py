@@ -25,7 +25,9 @@ def state_of(job: Job) -> tuple[str, str]:
 
 
 class JobAdmin(StaffAdmin):
-    roles_view = (Role.SYSTEM_ADMIN, Role.DEPUTY_AFFAIRS, Role.STREET, Role.COMMITTEE)
+    roles_view = (
+        Role.SYSTEM_ADMIN, Role.DEPUTY_AFFAIRS, Role.STREET, Role.COMMITTEE, Role.CHAIR,
+    )  # fmt: skip
 
     def rows(self, member):
         return access.jobs_visible_to(member)

@@ -11,6 +11,7 @@ from .books import (
     save_version,
     shift_rule,
 )
+from .exporting import export_records, start_export
 from .items import save_item, ship_items
 from .objections import drop_objection, raise_objection, reject, uphold
 from .periods import award, lock_period, open_period, set_objections_until, withdraw_award
@@ -60,6 +61,7 @@ __all__ = [
     "enter_correction",
     "enter_many",
     "enter_on_behalf",
+    "export_records",
     "freeze_publication",
     "lock_period",
     "make_book",
@@ -88,6 +90,7 @@ __all__ = [
     "set_objections_until",
     "shift_rule",
     "ship_items",
+    "start_export",
     "start_tally",
     "take_back",
     "tally",

@@ -3,7 +3,7 @@
 from django.apps import apps
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -12,16 +12,16 @@ from congress.admin import StaffAdmin, site
 from congress.models import Membership, Role
 from congress.once import once
 from congress.xlsx import attachment
-from deputies import access as registry
 
 from .. import access, actions, exports
 from ..forms.records import ItemChoiceForm, OnBehalfForm, RecordFilter, TakeBackForm
 from ..models import DutyItem, DutyRecord, Objection
 from ..queries.accounts import details_of
-from ..queries.records import questions, record_figures, records_narrowed, source_of
+from ..queries.records import questions, record_figures, source_of
 from .periods import READERS
 
 EACH_PAGE = 30
+MOST_AT_ONCE = 2000  # facts written into a workbook while somebody waits
 ENTERERS = (Role.DEPUTY_AFFAIRS, Role.STREET)
 
 
@@ -44,12 +44,10 @@ class DutyRecordAdmin(StaffAdmin):
             given.setdefault("since", f"{year}-01-01")
             given.setdefault("until", f"{year}-12-31")
         form = RecordFilter(given or None, member=request.member)
-        rows = records_narrowed(
-            access.records_visible_to(request.member),
-            form.asked(),
-            registry.visible_to(request.member),
-        )
+        rows = form.rows()
         if request.GET.get("export"):
+            if rows.count() > MOST_AT_ONCE:
+                return _in_background(request, given)
             audit.record(request.member, "performance.export", note="履职记录")
             return attachment("履职记录.xlsx", [exports.record_sheet(rows)])
         page = Paginator(rows, EACH_PAGE).get_page(request.GET.get("page"))
@@ -93,6 +91,16 @@ class DutyRecordAdmin(StaffAdmin):
             "may_take_back": access.may_keep(request.member) and row.withdrawn_at is None,
         }
         return site.render(request, "performance/admin/record.html", context)
+
+
+def _in_background(request: HttpRequest, asked: QueryDict) -> HttpResponse:
+    """More facts than one waits for: a job writes them, its page leads to the workbook."""
+    narrowing = {name: asked[name] for name in asked if name not in ("export", "page")}
+    job = actions.start_export(narrowing, by=request.member)
+    messages.success(
+        request, "记录较多，正在后台生成表格，可以离开本页。完成后到“后台任务”里打开这项任务下载。"
+    )
+    return redirect("admin:congress_job_change", job.pk)
 
 
 OBJECTION_TONES = {

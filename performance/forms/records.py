@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from congress.forms import DayField, FilterForm, TabField, WordsField
@@ -14,8 +15,9 @@ from deputies import access as registry
 from deputies.forms.people import find_people, typed_names
 from deputies.queries import in_office, was_in_office
 
+from .. import access
 from ..models import Aspect, DutyItem, DutyRecord, Objection, Period, SelfReport
-from ..queries.records import SOURCES, Questions, doubled
+from ..queries.records import SOURCES, Questions, doubled, records_narrowed
 from ..rules.vocabulary import VALUES
 from .fields import NumberField
 
@@ -27,6 +29,7 @@ class _Filter(FilterForm):
 
     def __init__(self, *args: Any, member: Membership, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.member = member
         if "item" in self.fields:
             self.fields["item"].queryset = DutyItem.objects.order_by("position", "pk")
         if "period" in self.fields:
@@ -70,6 +73,11 @@ class RecordFilter(_Filter):
     )
     on_behalf = forms.BooleanField(label="只看代录", required=False)
     withdrawn = forms.BooleanField(label="只看已撤回", required=False)
+
+    def rows(self) -> QuerySet[DutyRecord]:
+        """The facts asked for, of those the member sees, the latest in front."""
+        seen = access.records_visible_to(self.member)
+        return records_narrowed(seen, self.asked(), registry.visible_to(self.member))
 
 
 class ReportFilter(_Filter):

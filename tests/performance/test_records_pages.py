@@ -10,8 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from PIL import Image
 
+from congress import outbox
 from congress.flow import NotAllowed
-from congress.models import Role, Unit
+from congress.models import Job, LogEntry, Role, Unit
+from congress.tenancy import in_congress
 from congress.xlsx import read
 from notices.models import Notice
 from performance import actions
@@ -127,6 +129,36 @@ def test_the_list_narrows_by_every_filter_and_is_exported_as_it_stands(
     rows = read(book.content, "a.xlsx")[0].rows
     text = str(rows)
     assert "接待选民" in text and "区启明" not in text
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "platform"])
+@pytest.mark.parametrize("role", [Role.CHAIR, Role.DEPUTY_AFFAIRS])
+def test_many_facts_are_written_in_the_background_for_who_asked(
+    binhai, client_of, monkeypatch, role
+):
+    monkeypatch.setattr("performance.admin.records.MOST_AT_ONCE", 1)
+    with in_congress(binhai):
+        year.period()
+        for name, day in (("单林芳", MARCH), ("区启明", MARCH), ("石惠", dt.date(2024, 5, 1))):
+            year.fact(year.seat(name, 1).deputy, "B06", day, title=f"接待{name}")
+        member = cast.member(binhai, role)
+        other = cast.member(binhai, Role.COMMITTEE)
+    client = client_of(member)
+    address = listed("dutyrecord") + "?since=2025-01-01&page=1&export=1"
+    assert client.get(address).url == client.get(address).url, "begun once"
+    with in_congress(binhai):
+        job = Job.objects.get()
+    assert outbox.run(binhai.pk, job.pk)
+    with in_congress(binhai):
+        job.refresh_from_db()
+        assert job.done_at and job.link and "一天" in job.message
+        assert LogEntry.objects.filter(step="performance.export", by=member).exists()
+    page = reverse("admin:congress_job_change", args=[job.pk])
+    assert job.link in client.get(page).content.decode()
+    answer = client.get(job.link)
+    text = str(read(b"".join(answer.streaming_content), "a.xlsx")[0].rows)
+    assert "接待单林芳" in text and "接待区启明" in text and "石惠" not in text
+    assert client_of(other).get(job.link).status_code == 404
 
 
 def test_a_street_sees_its_own_facts_and_nobody_else_comes_in(
