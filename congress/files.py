@@ -1,6 +1,7 @@
 """Storing and serving files: every one goes through a view that asks who may have it."""
 
 import hashlib
+import uuid
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -81,6 +82,16 @@ def path_of(row: StoredFile) -> Path:
     return Path(settings.MEDIA_ROOT) / str(row.congress_id) / name[:2] / name
 
 
+def smaller(row: StoredFile, size: str) -> Path:
+    """Where a picture lies in one of SIZES: drawn when it is first asked for, kept beside it."""
+    kept = path_of(row).with_suffix(f".{size}")
+    if not kept.is_file():
+        making = kept.with_suffix(f"{kept.suffix}-{uuid.uuid4().hex}")
+        making.write_bytes(shrunk(read(row), SIZES[size]))
+        making.replace(kept)  # whole or not at all, whoever else draws it meanwhile
+    return kept
+
+
 def may_read(member: Membership | None, row: StoredFile) -> bool:
     """Whether this member (None: the public) may have the file now."""
     if row.expires_at and row.expires_at <= timezone.now():
@@ -91,13 +102,13 @@ def may_read(member: Membership | None, row: StoredFile) -> bool:
 
 def serve(request, public_id) -> HttpResponse:
     """The file, shown in the page where that is safe, otherwise to be saved; else 404. A picture
-    asked for with ?small= or ?middle= is drawn anew in that size."""
+    asked for with ?small= or ?middle= comes in that size."""
     row = StoredFile.objects.filter(public_id=public_id).first()
     if row is None or not may_read(request.member, row):
         raise Http404
-    size = next((side for name, side in SIZES.items() if name in request.GET), 0)
+    size = next((name for name in SIZES if name in request.GET), "")
     if size and row.is_picture:
-        response = HttpResponse(shrunk(read(row), size), content_type="image/jpeg")
+        response = FileResponse(smaller(row, size).open("rb"), content_type="image/jpeg")
         response["Cache-Control"] = "private, no-store"
         return response
     inline = row.content_type in SHOWN_IN_PAGE and "download" not in request.GET

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
+from congress import files
 from congress.models import Role, Unit
 from congress.uploads import accept, shrunk
 from performance import actions
@@ -69,6 +70,17 @@ def test_the_street_sees_it_small_in_the_list_and_larger_where_it_decides(report
     assert opened(street.get(small)).size == (160, 90)
     assert opened(street.get(middle)).size == (960, 540)
     assert opened(street.get(address(report.evidence))).size == (1600, 900)
+
+
+def test_a_size_is_drawn_once_and_kept_beside_the_picture(report, client_of, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(files, "shrunk", lambda *a: drawn.append(a[1]) or shrunk(*a))
+    street = client_of(cast.member(report.congress, Role.STREET))
+    for size in ("small", "small", "middle", "small"):
+        opened(street.get(address(report.evidence, size)))
+    assert drawn == [160, 960]
+    beside = sorted(p.suffix for p in files.path_of(report.evidence).parent.iterdir())
+    assert beside == ["", ".middle", ".small"], "nothing half made is left"
 
 
 def test_no_size_of_it_is_for_strangers(report, client_of, stranger_at, shanyang):
