@@ -3,6 +3,7 @@
 from django.db.models import Q
 from django.dispatch import receiver
 
+from activities.queries import own_level
 from congress.models import Congress
 from congress.signals import calendar_changed, congress_created
 from deputies.signals import mandate_ended
@@ -29,7 +30,8 @@ def ship(sender, congress, **kwargs) -> None:
 @receiver(mandate_ended, dispatch_uid="suggestions.mandate_ended")
 def hand_on(sender, mandate, on, by, **kwargs) -> None:
     """The next co-signer leads what the person led, unless another seat here goes on."""
-    if mandate.deputy.mandates.filter(Q(ends_on=None) | Q(ends_on__gt=on)).exists():
+    seats = mandate.deputy.mandates.filter(level=own_level())
+    if seats.filter(Q(ends_on=None) | Q(ends_on__gt=on)).exists():
         return
     for row in Suggestion.objects.filter(RUNNING, lead=mandate.deputy).order_by("pk"):
         actions.succeed_lead(row, by=by, on=on)

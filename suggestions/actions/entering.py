@@ -11,7 +11,6 @@ from congress import audit
 from congress.flow import NotAllowed
 from congress.models import Membership, StoredFile
 from deputies.models import Delegation, Deputy
-from deputies.queries import was_in_office
 from notices.actions import send
 
 from .. import access, queries
@@ -33,6 +32,7 @@ from .texts import (
     keep_text,
     keep_wishes,
     need_whole,
+    refuse_other_levels,
     refuse_secret,
     reviewers_of,
     rules_on,
@@ -78,7 +78,8 @@ def _moment(day: dt.date) -> dt.datetime:
 
 
 def _serving(people: Sequence[Deputy], on: dt.date) -> None:
-    held = was_in_office([d.pk for d in people], on)
+    refuse_other_levels(people, on)
+    held = queries.serving(people, on)
     if gone := [d.name for d in people if d.pk not in held]:
         raise NotAllowed(f"{'、'.join(gone)}当天不在任，不能提出建议")
 

@@ -10,7 +10,6 @@ from congress import audit
 from congress.flow import NotAllowed
 from congress.models import Membership, Role, StoredFile
 from deputies.models import Deputy
-from deputies.queries import was_in_office
 from notices.actions import send
 
 from .. import access, queries
@@ -22,6 +21,7 @@ from .texts import (
     keep_text,
     keep_wishes,
     need_whole,
+    refuse_other_levels,
     refuse_secret,
     reviewers_of,
     rules_on,
@@ -54,6 +54,7 @@ def start_draft(
     term = queries.term_on(today)
     if term is None:
         raise NotAllowed("还没有设置本届任期，请联系代工委")
+    refuse_other_levels([lead] if lead else [], today)
     refuse_secret(values)
     sitting = queries.sitting_on(today)
     raised = Suggestion.RaisedIn.SITTING if sitting else Suggestion.RaisedIn.BETWEEN
@@ -115,7 +116,9 @@ def invite(suggestion: Suggestion, *, by: Membership, deputies: Iterable[Deputy]
         suggestion = take(suggestion, Step.INVITE, by)
     need_whole(suggestion)
     deputies = [d for d in deputies if d.pk != suggestion.lead_id]
-    serving = was_in_office([d.pk for d in deputies], timezone.localdate())
+    today = timezone.localdate()
+    refuse_other_levels(deputies, today)
+    serving = queries.serving(deputies, today)
     left = [d.name for d in deputies if d.pk not in serving]
     if left:
         raise NotAllowed(f"{'、'.join(left)}现不在任，不能联名")
@@ -188,8 +191,10 @@ def submit(
     suggestion = take(suggestion, Step.RESUBMIT if sent_back else Step.SUBMIT, by)
     need_whole(suggestion)
     today = timezone.localdate()
-    if suggestion.lead_id and not was_in_office([suggestion.lead_id], today):
-        raise NotAllowed("您现不在任，不能提出新的建议")
+    if suggestion.lead_id:
+        refuse_other_levels([suggestion.lead], today)
+        if not queries.serving([suggestion.lead], today):
+            raise NotAllowed("您现不在任，不能提出新的建议")
     waiting = suggestion.signatures.filter(
         state__in=[Signature.State.INVITED, Signature.State.VOIDED]
     )

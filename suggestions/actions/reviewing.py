@@ -9,7 +9,6 @@ from congress import audit
 from congress.flow import NotAllowed
 from congress.models import Membership
 from deadlines.actions import cancel
-from deputies.queries import was_in_office
 from notices.actions import send
 
 from .. import access, queries
@@ -161,19 +160,17 @@ def succeed_lead(suggestion: Suggestion, *, by: Membership | None, on: dt.date) 
     """The lead's mandate ended: the next co-signer in office leads; without one a suggestion not
     yet assigned ends, an assigned one goes on and is answered to the person."""
     suggestion = hold(suggestion)
-    in_office = was_in_office(
-        list(suggestion.signatures.values_list("deputy_id", flat=True)), timezone.localdate()
-    )
-    following = (
-        suggestion.signatures.filter(state=Signature.State.CONFIRMED, deputy__in=in_office)
-        .select_related("deputy")
-        .first()
-    )
+    signed = suggestion.signatures.filter(state=Signature.State.CONFIRMED).select_related("deputy")
+    in_office = queries.serving([s.deputy for s in signed], timezone.localdate())
+    following = next((s for s in signed if s.deputy_id in in_office), None)
     if following is not None:
-        suggestion.lead = following.deputy
+        before, suggestion.lead = suggestion.lead, following.deputy
         following.delete()
         suggestion.save()
-        audit.record(by, "suggestions.succeed", suggestion, after={"领衔": str(suggestion.lead)})
+        audit.record(
+            by, "suggestions.succeed", suggestion,
+            before={"领衔": str(before)}, after={"领衔": str(suggestion.lead)},
+        )  # fmt: skip
     elif suggestion.assigned_on is None and suggestion.state != State.NOT_ACCEPTED:
         suggestion.state = State.WITHDRAWN
         suggestion.save()

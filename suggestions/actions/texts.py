@@ -32,6 +32,16 @@ def refuse_secret(values: dict[str, Any]) -> None:
         raise NotAllowed(SECRET)
 
 
+# 代表法 art. 36: a deputy raises suggestions with the own congress; of others this one issues no
+# number, assigns nothing and counts nothing.
+def refuse_other_levels(people: Iterable[Deputy], on: dt.date) -> None:
+    """Raises NotAllowed naming those who on that day are deputies elsewhere, not here."""
+    people = list(people)
+    if elsewhere := queries.seats_elsewhere(people, on):
+        named = "、".join(f"{d.name}是{elsewhere[d.pk]}" for d in people if d.pk in elsewhere)
+        raise NotAllowed(f"{named}，不是本级人大代表；其建议由所在的人大受理、编号和交办")
+
+
 def need_whole(suggestion: Suggestion) -> None:
     """Raises NotAllowed naming what the text still lacks."""
     faults = text_faults(suggestion.title, suggestion.situation, suggestion.requests)

@@ -11,10 +11,9 @@ from congress.uploads import EvidenceField
 from deputies import access as registry
 from deputies.forms.people import find_people
 from deputies.models import Delegation, Deputy
-from deputies.queries import was_in_office
 
 from ..models import Suggestion
-from ..queries import Alike
+from ..queries import Alike, serving
 from ..rules.texts import CHECKS, GROUNDS
 from .writing import CategoryField, DraftForm
 
@@ -224,7 +223,7 @@ class WhoseForm(forms.Form):
         day = values.get("received_on")
         people = [*([self.lead] if self.lead else []), *self.cosigners]
         if day and people:
-            held = was_in_office([d.pk for d in people], day)
+            held = serving(people, day)
             if gone := [d.name for d in people if d.pk not in held]:
                 self.add_error(None, f"收到当天不在任，不能提出建议：{'、'.join(gone)}")
         return values

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
+from activities.queries import own_level
 from congress.forms import FilterForm
 from congress.models import Unit
 from congress.uploads import EvidenceField
@@ -189,7 +190,7 @@ class CosignerForm(FilterForm):
     def found(self, on, exclude: int | None) -> QuerySet[Deputy]:
         """Deputies in office of the own level, by what was asked."""
         asked = self.asked()
-        seats = in_office(on)
+        seats = in_office(on, own_level())
         if asked.get("delegation"):
             seats = seats.filter(delegation=asked["delegation"])
         rows = Deputy.objects.filter(pk__in=seats.order_by().values("deputy")).exclude(pk=exclude)

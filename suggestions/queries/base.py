@@ -1,12 +1,15 @@
 """Lists and counts of suggestions."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from activities.queries import own_level
 from congress.models import Membership, Role, Sitting, Term, Unit
-from deputies.models import Deputy
+from deputies.models import Deputy, Mandate
+from deputies.queries import in_office, was_in_office
 
 from .. import access
 from ..models import Assignment, Reply, Review, RuleSet, Signature, Suggestion
@@ -42,6 +45,22 @@ def term_on(on: dt.date) -> Term | None:
     """The term a day lies in."""
     rows = Term.objects.filter(starts_on__lte=on).filter(Q(ends_on=None) | Q(ends_on__gte=on))
     return rows.order_by("-starts_on").first()
+
+
+def serving(people: Iterable[Deputy], on: dt.date) -> set[int]:
+    """Of these people those who were deputies of this congress that day; a seat in a higher or
+    lower congress, or in a street's council, is none (代表法 art. 36)."""
+    return was_in_office([d.pk for d in people], on, own_level())
+
+
+def seats_elsewhere(people: Iterable[Deputy], on: dt.date) -> dict[int, str]:
+    """Of these people those who that day hold a seat elsewhere alone: what they are, by id."""
+    rows = in_office(on).filter(deputy__in=[d.pk for d in people]).order_by("starts_on", "pk")
+    seats: dict[int, list[str]] = {}
+    for deputy, level in rows.values_list("deputy_id", "level"):
+        seats.setdefault(deputy, []).append(level)
+    own = own_level()
+    return {pk: Mandate.Level(held[0]).label for pk, held in seats.items() if own not in held}
 
 
 def open_pre_review(suggestion: Suggestion, rules: RuleSet | None) -> str:

@@ -8,7 +8,6 @@ from django.db.models import Prefetch, QuerySet
 
 from congress.models import LogEntry, Membership
 from deputies.models import Deputy
-from deputies.queries import was_in_office
 
 from .. import access
 from ..models import (
@@ -28,7 +27,7 @@ from ..models import (
 )
 from ..rules.differences import Part, differences, numbered
 from ..rules.texts import CHECKS, GROUNDS, PRE_REVIEW, fingerprint
-from .base import open_pre_review
+from .base import open_pre_review, serving
 from .desk import by_due
 
 
@@ -72,14 +71,14 @@ class Signer:
 def signers_of(suggestion: Suggestion, today: dt.date) -> list[Signer]:
     """The lead, then all who were asked, whatever they answered."""
     rows = list(suggestion.signatures.select_related("deputy").order_by("position", "pk"))
-    people = [suggestion.lead_id] if suggestion.lead_id else []
-    serving = was_in_office([*people, *(r.deputy_id for r in rows)], today)
+    people = [suggestion.lead] if suggestion.lead_id else []
+    in_office = serving([*people, *(r.deputy for r in rows)], today)
     present = fingerprint(suggestion.title, suggestion.situation, suggestion.requests)
     found = []
     if suggestion.lead_id:
-        found.append(Signer(suggestion.lead, True, suggestion.lead_id in serving))
+        found.append(Signer(suggestion.lead, True, suggestion.lead_id in in_office))
     found += [
-        Signer(r.deputy, False, r.deputy_id in serving, r, r.text_sha256 == present) for r in rows
+        Signer(r.deputy, False, r.deputy_id in in_office, r, r.text_sha256 == present) for r in rows
     ]
     return found
 

@@ -14,6 +14,7 @@ from congress import outbox
 from congress.models import Job, LogEntry, Role, Unit
 from congress.tenancy import in_congress
 from congress.xlsx import read
+from deputies.models import Mandate
 from suggestions import actions, queries
 from suggestions.models import (
     Assignment,
@@ -366,6 +367,11 @@ def test_trap_02_meeting_signature_and_hand_over_days_are_kept_apart(
         task = row.assignments.get()
         assert row.assigned_on == dt.date(2026, 1, 28)
         assert task.legal_due_on == dt.date(2026, 4, 28)
+        batch.refresh_from_db()
+        kept = (batch.meeting_on, batch.signed_on, batch.assigned_on)
+        assert kept == (dt.date(2026, 1, 30), dt.date(2026, 2, 1), dt.date(2026, 1, 28))
+    page = words(client_of(clerk).get(at("batch", batch.pk)))
+    assert "2026年1月30日" in page and "2026年2月1日" in page and "2026年1月28日" in page
 
 
 def test_trap_04_a_batch_day_after_the_law_is_told_and_does_not_count(
@@ -575,6 +581,7 @@ def test_trap_24_in_a_township_the_presidium_hands_over(
     binhai.standing_committee_name = "滨江镇人民代表大会主席团"
     binhai.save()
     with in_congress(binhai):
+        Mandate.objects.filter(deputy__in=people).update(level=Mandate.Level.TOWNSHIP)
         handed_over(binhai, people, clerk, second, unit, batch)
     letter = text_of(client_of(clerk).get(at("batch_letter", batch.pk, unit.unit_id)))
     assert "滨江镇人民代表大会主席团" in letter
