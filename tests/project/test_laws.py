@@ -225,3 +225,18 @@ def test_nothing_names_a_machine_or_a_registry():
 
 def test_settings_stay_chinese():
     assert settings.LANGUAGE_CODE == "zh-hans" and settings.TIME_ZONE == "Asia/Shanghai"
+
+
+def test_every_known_trap_of_handling_suggestions_has_a_test_that_names_it():
+    """The 52 cases a naive implementation gets wrong; each is tried by name."""
+    named = {
+        int(number)
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for number in re.findall(r"trap_(\d\d)", path.read_text())
+    }
+    named |= {
+        int(number)
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for number in re.findall(r"_and_(\d\d)_", path.read_text())
+    }
+    assert sorted(set(range(1, 53)) - named) == []

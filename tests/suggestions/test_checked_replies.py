@@ -192,7 +192,7 @@ def test_more_time_below_a_court_is_for_the_committee_to_grant(
 # -- The end -----------------------------------------------------------------------------------
 
 
-def test_trap_8_a_waived_opinion_is_not_judged_and_ends_with_the_suggestion(binhai, unit, clerk):
+def test_trap_08_a_waived_opinion_is_not_judged_and_ends_with_the_suggestion(binhai, unit, clerk):
     with in_congress(binhai):
         people = ready()
         finance, their = stage.unit("财政局")

@@ -9,8 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from congress.models import Role
-from suggestions import access
+from congress.models import Meeting, Role, Term, Unit
+from suggestions import access, actions
 from suggestions.models import ClassChange, Feedback, Promise, Suggestion
 from suggestions.queries import figures as queries
 from suggestions.rules.figures import (
@@ -478,6 +478,60 @@ def then(task, day) -> str:
 def worst(names) -> str:
     order = ["solved", "partly", "planned", "not_now", "explained", "none"]
     return max(names, key=order.index)
+
+
+# -- What is no judgement of a reply ------------------------------------------------------------
+
+SAID = ("F60", "F61", "F62", "F63", "F64", "F65", "F66", "U07", "U08")
+
+
+def said(member, on: dt.date) -> dict[str, tuple]:
+    items = present(member, on).items
+    found = [f for f in evaluate_all(FORMULAS, items).values() if f.formula.id in SAID]
+    units = [part.figures[f.key] for part in by_unit(items) for f in UNIT_FORMULAS]
+    found += [f for f in units if f.formula.id in SAID]
+    return {f.formula.id: (f.top, f.of) for f in found} | {"F79": dict(by_value(items, None))}
+
+
+def test_trap_50_other_evaluations_never_enter_the_satisfaction_with_replies(rules, in_binhai):
+    """A promise's receipt, a key item's rating, a look back: each its own count."""
+    people, housing = stage.people(), cast.member(in_binhai, Role.HANDLING_UNIT)
+    clerk, march = stage.clerk(in_binhai), dt.date(2026, 3, 10)
+    row = stage.assigned(in_binhai, people[0], [(housing.unit, "sole")])
+    pledge = actions.Pledge("装十二部", "通过验收", "副局长李某", dt.date(2026, 6, 30))
+    task = stage.task_of(row, housing.unit)
+    row = stage.answered(task, housing, march, "B", promises=[pledge])
+    row = stage.judged(row, march, "satisfied")
+    before = said(clerk, ON)
+    assert before["F61"] == ((row.pk,), (row.pk,))
+    with stage.on(dt.date(2026, 6, 30)):
+        promise = actions.report_promise(
+            row.promises.get(), by=housing, text="全部装完。", signer="局长程某"
+        )
+        actions.confirm_promise(promise, by=clerk)
+        actions.receipt_promise(
+            promise, by=people[0].membership, value="unsatisfied", text="只装了十部。"
+        )
+        key = actions.propose_key(row, by=clerk, plan="现场督办。")
+        held = Meeting.objects.create(kind="chairpersons", number=12, title="第十二次主任会议",
+                                      held_on=dt.date(2026, 6, 29))  # fmt: skip
+        committee = Unit.objects.get(short_name="财经委")
+        key = actions.decide_key(key, by=clerk, meeting=held, committee=committee,
+                                 leader=cast.member(in_binhai, Role.CHAIR))  # fmt: skip
+        actions.note_supervision(
+            key, by=clerk, kind="site", on=dt.date(2026, 6, 30), text="到现场察看。"
+        )
+        actions.end_supervision(key, by=clerk, result="未全部装完。", rating="不满意")
+        campaign = actions.open_lookback(
+            by=clerk, title="回头看", term=Term.objects.get(), due_on=dt.date(2026, 7, 31),
+            meanings=["planned"],
+        )  # fmt: skip
+        item = campaign.items.get()
+        actions.find_again(
+            item, by=housing, finding="solved", text="十二部全部装完。", signer="局长程某"
+        )
+        actions.answer_finding(item, by=people[0].membership, word="differs", text="只装了十部。")
+    assert said(clerk, ON) == before
 
 
 # -- Queries, neighbours ------------------------------------------------------------------------

@@ -485,6 +485,28 @@ def test_trap_12_merged_and_left_again(binhai, people, desk):
     assert desk.get(at("leave_merge", item)).status_code == 409
 
 
+def test_trap_12_each_of_the_merged_is_answered_and_judged_for_itself(
+    binhai, people, housing, desk
+):
+    with in_congress(binhai):
+        main = stage.registered(binhai, people[0], title="关于增设公交站点的建议")
+        near = stage.registered(binhai, people[1], title="关于增加公交站点的建议")
+        asked = {"reason": "同一件事", "others": [near.pk], "numbers": near.number}
+        desk.post(at("merge", main.pk), asked)
+        for row in (main, near):
+            plans = [actions.Plan(housing.unit, "sole")]
+            actions.assign(row, by=stage.clerk(binhai), plans=plans)
+        main = stage.answered(stage.task_of(main, housing.unit), housing, MARCH)
+        near.refresh_from_db()
+        assert (main.state, near.state) == ("answered", "handling")
+        near = stage.answered(stage.task_of(near, housing.unit), housing, MARCH)
+        assert [f.deputy for f in near.feedbacks.all()] == [people[1]]
+        main = stage.judged(main, MARCH)
+        near = stage.judged(near, MARCH, "unsatisfied")
+        assert (main.state, near.state) == ("closed", "dissatisfied")
+        assert main.number != near.number
+
+
 def test_trap_14_the_next_cosigner_leads_when_the_seat_ends(binhai, people, desk):
     with in_congress(binhai):
         row = stage.submitted(people[0], people[1:3])

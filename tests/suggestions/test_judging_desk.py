@@ -144,6 +144,25 @@ def test_trap_30_a_paper_form_counts_when_a_second_person_has_compared_it(
     assert other.post(compare).status_code == 409
 
 
+def test_trap_31_a_unit_learns_nothing_before_the_round_is_over_and_never_who(
+    binhai, people, housing, client_of
+):
+    with in_congress(binhai):
+        row = answered(binhai, people, housing, [people[1]])
+        task = stage.task_of(row, housing[0])
+        stage.judged(row, MARCH, "basically", [people[0]])
+    unit = client_of(housing[1])
+    address = reverse("desk_task", args=[task.pk])
+    page_of = unit.get(address).content.decode()
+    assert "基本满意" not in page_of
+    with in_congress(binhai):
+        stage.judged(row, MARCH, "satisfied", [people[1]])
+    page_of = unit.get(address).content.decode()
+    assert "基本满意" in page_of  # counted, now that all have spoken
+    judged = page_of[page_of.index("基本满意") - 300 : page_of.index("基本满意") + 300]
+    assert people[0].name not in judged and people[1].name not in judged
+
+
 def test_trap_33_a_correction_keeps_both_values(binhai, clerk, people, housing):
     with in_congress(binhai):
         row = answered(binhai, people, housing)
@@ -157,6 +176,14 @@ def test_trap_33_a_correction_keeps_both_values(binhai, clerk, people, housing):
         assert Feedback.objects.count() == 2
         first.refresh_from_db()
         assert first.superseded_at and first.ratings.first().value == "unsatisfied"
+        stage.judged(row, MARCH)
+        said = Feedback.objects.order_by("pk").values_list("ratings__value", "correction_reason")
+        assert set(said) == {("unsatisfied", ""), ("satisfied", "代表来电说明点错")}
+        # Nobody changes a word without that: neither the deputy again, nor a unit that rang up.
+        second = Feedback.objects.get(superseded_at=None)
+        for who in (people[0].membership, housing[1]):
+            with pytest.raises(NotAllowed):
+                actions.give_feedback(second, by=who, ratings={"结果": "satisfied"})
 
 
 def test_trap_29_the_first_round_stays_when_the_second_is_judged_better(
@@ -239,6 +266,17 @@ def test_trap_31_units_and_strangers_do_not_get_in(
     assert chair.get(page("paper", feedback.pk)).status_code == 403
     for who in (housing[1], cast.member(binhai, Role.STREET)):
         assert client_of(who).get(page("judging")).status_code == 403
+    own = reverse("portal_suggestion_judge", args=[row.pk])
+    with in_congress(binhai):
+        form = dims(row)
+    for who in (housing[1], stage.clerk(binhai), people[1].membership):
+        assert client_of(who).post(own, form).status_code in (403, 404)
+    with in_congress(binhai):
+        words = dict.fromkeys(row.rule_set.dimensions, "satisfied")
+        with pytest.raises(NotAllowed, match="代工委录入"):
+            actions.enter_paper_feedback(feedback, by=housing[1], ratings=words, scan=None)
+        feedback.refresh_from_db()
+        assert feedback.state == "expected"
     there = client_of(cast.member(shanyang, Role.DEPUTY_AFFAIRS))
     for name, pk in (("judged", row.pk), ("paper", feedback.pk), ("rehandle", row.pk)):
         assert there.get(page(name, pk)).status_code == 404

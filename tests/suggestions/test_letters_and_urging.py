@@ -119,6 +119,11 @@ def test_trap_39_a_hidden_name_is_not_in_the_letter(binhai, people, unit, client
     letter = client_of(unit).get(reverse("desk_reply_letter", args=[reply.pk]))
     assert people[0].name not in text_of(letter.content)
     assert "提出建议的代表" in text_of(letter.content)
+    desk = client_of(unit)
+    with in_congress(binhai):
+        task = stage.task_of(row, unit.unit)
+    page = desk.get(reverse("desk_task", args=[task.pk])).content.decode()
+    assert row.title in page and people[0].name not in page
 
 
 def test_trap_41_a_key_item_is_answered_in_the_governments_name(binhai, people, unit, client_of):

@@ -81,7 +81,7 @@ def test_a_campaign_takes_in_what_was_planned_or_unsolved_and_tells_the_units(
         assert Notice.objects.filter(template="suggestions/lookback", to=housing[1]).exists()
 
 
-def test_trap_32_a_class_three_parties_raised_is_not_looked_back_at(in_binhai, people, housing):
+def test_trap_25_a_class_three_parties_raised_is_not_looked_back_at(in_binhai, people, housing):
     row = answered(in_binhai, people, housing, "B")
     task = stage.task_of(row, housing[0])
     change = actions.propose_class(task, by=housing[1], to_class=stage.klass("A"), reason="已装完")
