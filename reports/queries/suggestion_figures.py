@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from congress.charts import Bar, bars, columns, trend
 from suggestions import access
 from suggestions.models import YearlyReport
+from suggestions.rules.figures.withholding import JUDGED, LEAST, WHY
 
 MAIN = ("F06", "F30", "F32", "F50", "F53", "F62", "F61", "F70")
 OUTCOMES = ("F53", "F51", "F54", "F62", "F61")
@@ -29,8 +30,8 @@ def published(wanted: str = "") -> dict[str, Any]:
     if not rows:
         return {"report": None, "reports": []}
     row = next((r for r in rows if str(r.public_id) == wanted), rows[0])
-    figures = row.content["figures"]
-    known = {t["key"]: t for t in row.content["tables"]}
+    figures = _figures(row.content)
+    known = {t["key"]: t for t in _tables(row.content)}
     return {
         "report": row,
         "reports": rows,
@@ -39,6 +40,31 @@ def published(wanted: str = "") -> dict[str, Any]:
         "tables": [known[key] for key in TABLES if key in known],
         "said": [(id, f) for id, f in figures.items()],
     }
+
+
+def _tables(content: dict) -> list[dict]:
+    """The tables everybody may read. A report frozen before they were kept apart tells none of
+    its tables on what deputies said, and no column of it."""
+    if "public_tables" in content:
+        return content["public_tables"]
+    found = []
+    for table in content["tables"]:
+        kept = [n for n, head in enumerate(table["heads"]) if "满意" not in head]
+        lines = [[line[n] for n in kept if n < len(line)] for line in table["lines"]]
+        heads = [table["heads"][n] for n in kept]
+        if table["key"] not in ("judgements", "dimensions"):
+            found.append(table | {"heads": heads, "lines": lines})
+    return found
+
+
+def _figures(content: dict) -> dict[str, dict]:
+    """The figures by id, without the numbers of those that rest on too few judgements."""
+    figures = content["figures"]
+    withheld = content.get("withheld")
+    if withheld is None:  # frozen before that was kept
+        withheld = [id for id in JUDGED & figures.keys() if 0 < len(figures[id]["of"]) < LEAST]
+    nothing = {"words": "不公开", "top": [], "of": [], "is_rate": False, "unit": "", "says": WHY}
+    return {id: f | nothing if id in withheld else f for id, f in figures.items()}
 
 
 def _parts(figure: dict) -> str:
@@ -73,7 +99,7 @@ def _years(rows: list[YearlyReport]) -> list[str]:
     if len(chosen) < 2:
         return []
     names = [f"{r.sitting.opens_on.year}年" for r in chosen]
-    figures = [r.content["figures"] for r in chosen]
+    figures = [_figures(r.content) for r in chosen]
     counts = [Bar(n, _number(f["F06"]["words"]) or 0) for n, f in zip(names, figures, strict=True)]
     lines = [
         (figures[-1][id]["name"], [_number(f[id]["words"]) for f in figures]) for id in OVER_YEARS

@@ -216,14 +216,15 @@ def category_chart(year: Year, url=lambda asked: "") -> str:
     return bars("各类建议件数", rows, "件")
 
 
-def outcome_chart(year: Year, url=lambda asked: "") -> str:
-    """满意率 beside 办成率: what was said of it, and what came of it."""
+def outcome_chart(year: Year, url=lambda asked: "", withheld: Sequence[str] = ()) -> str:
+    """满意率 beside 办成率: what was said of it, and what came of it; without the figures whose
+    ids are `withheld`."""
     figures = evaluate_all(FORMULAS, year.items)
     keys = ("done", "solved", "carried_out", "satisfied_first", "satisfied")
     rows = [
         Bar(figures[k].formula.name, figures[k].value, url(Asked(figures[k].formula.id)))
         for k in keys
-        if figures[k].value is not None
+        if figures[k].value is not None and figures[k].formula.id not in withheld
     ]
     return bars("办成率和满意率", rows, "%", whole=100)
 

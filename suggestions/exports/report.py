@@ -12,6 +12,7 @@ from congress.xlsx import Sheet
 from ..models import YearlyReport
 from ..queries.figures import Year
 from ..rules.figures import FORMULAS, Figure, Item, checks, evaluate_all
+from ..rules.figures.withholding import WHY
 from .figures import (
     SHORT,
     Cell,
@@ -28,6 +29,7 @@ from .figures import (
     tables,
     units,
 )
+from .public_figures import for_everybody, people_of, withheld_ids
 
 PAPER_FONT = "仿宋_GB2312, FangSong, LXGW WenKai, Noto Serif CJK SC"
 PLACES = ("delegation", "committee", "street")
@@ -44,12 +46,20 @@ def frozen(year: Year) -> dict[str, Any]:
     figures |= year.of_deputies
     if year.before:
         figures["upgraded"] = year.upgraded
+    person = people_of(year)
     return {
         "scope": year.scope.name,
         "from": str(year.scope.starts_on),
         "on": str(year.on),
         "figures": {f.formula.id: _figure(f) for f in figures.values()},
         "tables": [_table(t) for t in tables(year) if t.lines],
+        # As everybody may read them; the tables above are for the staff.
+        "public_tables": [
+            _table(for_everybody(t, person))
+            for t in tables(year)
+            if t.lines and not t.key.startswith("group")
+        ],
+        "withheld": withheld_ids(figures, person),
         "checks": [
             [c.title, c.left, c.left_number, c.right, c.right_number] for c in checks(year.items)
         ],
@@ -104,6 +114,11 @@ def context(report: YearlyReport, year: Year) -> dict[str, Any]:
     if year.before:
         figures["upgraded"] = year.upgraded
     handled = [i for i in year.items if i.is_handled]
+    person = people_of(year)
+    withheld = withheld_ids(figures, person)
+
+    def told(table: Table) -> dict[str, Any]:
+        return for_paper(for_everybody(table, person))
 
     def paper(drawn: str) -> SafeString:
         return charts.on_paper(drawn, 9, PAPER_FONT) if drawn else SafeString("")
@@ -115,19 +130,20 @@ def context(report: YearlyReport, year: Year) -> dict[str, Any]:
         "on": report.on,
         "scope": year.scope,
         "f": figures,
-        "categories": for_paper(_only(breakdown(year, "category"), PORTRAIT)),
+        "withheld": withheld,
+        "why_withheld": WHY,
+        "categories": told(_only(breakdown(year, "category"), PORTRAIT)),
         "classes": for_paper(classes(year)),
-        "judgements": for_paper(judgements(year)),
-        "dimensions": for_paper(dimensions(year)),
-        "places": [t for t in (for_paper(breakdown(year, by)) for by in PLACES) if t["lines"]],
-        "units": [t for t in map(for_paper, units(year)) if t["lines"]],
+        "judgements": told(judgements(year)),
+        "dimensions": told(dimensions(year)),
+        "places": [t for t in (told(breakdown(year, by)) for by in PLACES) if t["lines"]],
+        "units": [t for t in map(told, units(year)) if t["lines"]],
         "deputies": _of_deputies(year),
         "keys": [i for i in handled if i.is_key],
         "overdue": [(i, _names(i)) for i in handled if i.is_overdue],
         "late": [(i, _names(i)) for i in handled if i.is_answered and not i.is_in_time],
-        "unsatisfied": [(i, _names(i)) for i in handled if i.final_value == "unsatisfied"],
         "category_chart": paper(category_chart(year)),
-        "outcome_chart": paper(outcome_chart(year)),
+        "outcome_chart": paper(outcome_chart(year, withheld=withheld)),
         "month_chart": paper(month_chart(year)),
         "formulas": [f.formula for f in figures.values()],
     }
