@@ -34,6 +34,7 @@ from suggestions.models import (
     WishedUnit,
 )
 from suggestions.rules import Dates, HandlingRules
+from suggestions.rules.numbering import number_of
 from suggestions.rules.similarity import title_pairs
 from suggestions.rules.texts import CHECKS, GROUNDS, fingerprint
 
@@ -287,9 +288,10 @@ class Papers:
         self._review(row, revision, "review", seen, story.clerk)
         series = "" if batch else "闭"
         n = self.last[series] = self.last.get(series, 0) + 1
-        row.number = rules.number_format.format(
-            sitting=sitting.number, series=series, n=n, year=moment.year
-        )
+        row.number = number_of(
+            rules.number_format, term=sitting.term.number, sitting=sitting.number, series=series,
+            n=n, year=moment.year,
+        )  # fmt: skip
         row.registered_at = seen
         handed = batch.assigned_on if batch else add_working_days(
             timezone.localdate(seen), chance.randrange(1, 6), self.calendar)  # fmt: skip

@@ -22,4 +22,37 @@
   if (column && column.scrollHeight > column.clientHeight) {
     column.scrollTop = here.offsetTop - column.clientHeight / 2;
   }
+
+  // While a format of numbers is typed, what numbers it gives stands below it (rules/numbering.py).
+  document.querySelectorAll("[data-number-names]").forEach(function (field) {
+    var names = JSON.parse(field.dataset.numberNames);
+    var cases = JSON.parse(field.dataset.numberExamples);
+    var told = document.createElement("p");
+    told.className = "hint";
+    told.setAttribute("role", "status");
+    field.after(told);
+    function made(series, n) {
+      var unknown = [];
+      var text = field.value.replace(/[｛{]([^{}｛｝]*)[｝}]/g, function (whole, inside) {
+        var part = inside.replace("：", ":").split(":");
+        var name = (names[part[0].trim()] || "").split(":");
+        var width = Number(part[1] || name[1] || 1);
+        var known = { term: "19", sitting: "5", series: series, year: "2026",
+                      n: String(n).padStart(width, "0") }[name[0]];
+        if (known === undefined) unknown.push(whole);
+        return known === undefined ? whole : known;
+      });
+      return { text: text, unknown: unknown };
+    }
+    function tell() {
+      var first = made("", 1);
+      told.textContent = first.unknown.length
+        ? "没有" + first.unknown.join("、") + "这样的写法。"
+        : "编号会是：" + cases.map(function (c) {
+            return c[0] + " " + made(c[1], c[2]).text;
+          }).join("、") + "。";
+    }
+    field.addEventListener("input", tell);
+    tell();
+  });
 })();

@@ -1,6 +1,7 @@
 """编号: one series per term, sitting and kind; issued once, never reused."""
 
 from ..models import NumberSeries, RuleSet, Suggestion
+from ..rules.numbering import number_of
 
 SERIES = {"sitting": "", "between": "闭"}
 
@@ -16,4 +17,7 @@ def issue_number(suggestion: Suggestion, rules: RuleSet) -> str:
     row.last += 1
     row.save()
     year = suggestion.created_at.year
-    return rules.number_format.format(sitting=sitting, series=series, n=row.last, year=year)
+    term = suggestion.term.number
+    return number_of(
+        rules.number_format, term=term, sitting=sitting, series=series, n=row.last, year=year
+    )

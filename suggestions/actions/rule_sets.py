@@ -13,7 +13,8 @@ from congress.uploads import Upload
 
 from .. import access
 from ..models import Category, ResultClass, RuleSet
-from ..rules.bounds import bound_faults, number_format_fault
+from ..rules.bounds import bound_faults
+from ..rules.numbering import number_format_fault
 from ..rules.templates import CATEGORIES, TEMPLATES
 
 NOT_COPIED = {

@@ -1,5 +1,6 @@
 """A set of rules as people fill it in: one part at a time, the law's ceiling beside the number."""
 
+import json
 from typing import Any
 
 from django import forms
@@ -12,7 +13,8 @@ from performance.models import DutyItem
 
 from ..models import Category, ResultClass, RuleSet
 from ..queries import assignable_units
-from ..rules.bounds import BOUNDS, bound_faults, number_format_fault
+from ..rules.bounds import BOUNDS, bound_faults
+from ..rules.numbering import EXAMPLES, NAMES, WIDTHS, examples, number_format_fault, shown, stored
 from ..rules.templates import TEMPLATES
 from ..rules.wording import APPROVERS, DUTIES, PRE_REVIEW, Part
 from .assigning import unit_choices
@@ -23,7 +25,8 @@ ABOUT_TEMPLATES = {
     "township": "主席团交办，退办 5 日，领衔代表评价，甲乙丙三类。",
 }
 HINTS = {
-    "number_format": "{sitting} 会次，{series} 系列（闭会为“闭”），{n:03} 三位序号，{year} 年份。",
+    "number_format": "大括号里写：届、会次、系列（会议期间空着，闭会为“闭”，议案转来的为“案”）、"
+    "序号（或者三位序号、四位序号）、年份；大括号外的字照印。",
     "first_contact_days": "不作要求的空着。",
     "pre_review_steps": "提交以后、代工委复审之前，由谁先看。都不选就直接复审。",
     "extension_approvers": "都不选就无须批准，由单位向代表说明即可。",
@@ -38,6 +41,21 @@ HINTS = {
 }
 SCALE = {"satisfied": "满意", "basically": "基本满意", "unsatisfied": "不满意"}
 CLASS_ROWS = 8
+
+
+def number_field(label: str, hint: str, value: str) -> forms.CharField:
+    """The format in words; static/js/staff.js shows what numbers it gives while it is typed."""
+    now = "" if number_format_fault(value) else "、".join(
+        f"{when} {number}" for when, number in examples(value)
+    )  # fmt: skip
+    attrs = {
+        "data-number-names": json.dumps(NAMES | {name: f"n:{n}" for name, n in WIDTHS.items()}),
+        "data-number-examples": json.dumps(EXAMPLES),
+    }
+    return forms.CharField(
+        label=label, max_length=60, initial=shown(value), widget=forms.TextInput(attrs=attrs),
+        help_text=f"{hint}{f'现在的编号：{now}。' if now else ''}",
+    )  # fmt: skip
 
 
 class NewRuleSetForm(forms.Form):
@@ -95,6 +113,8 @@ class PartForm(forms.Form):
                 label=label, choices=list(choices.items()), required=False, initial=value,
                 widget=forms.CheckboxSelectMultiple, help_text=hint,
             )  # fmt: skip
+        elif name == "number_format":
+            self.fields[name] = number_field(label, hint, value)
         elif name == "dimensions":
             self.fields[name] = forms.CharField(
                 label=label, initial="\n".join(value), help_text=hint, max_length=200,
@@ -133,6 +153,7 @@ class PartForm(forms.Form):
 
     def clean_number_format(self) -> str:
         text = self.cleaned_data["number_format"].strip()
+        text = stored(text.replace("｛", "{").replace("｝", "}"))
         if fault := number_format_fault(text):
             raise forms.ValidationError(f"{fault}。")
         return text

@@ -77,15 +77,3 @@ def bound_faults(values: Mapping[str, Any]) -> dict[str, str]:
 def _days(values: Mapping[str, Any], name: str) -> float | None:
     amount, count = values.get(f"{name}_amount"), values.get(f"{name}_count")
     return amount * DAYS[count] if amount and count in DAYS else None
-
-
-def number_format_fault(text: str) -> str:
-    """What is wrong with a format of numbers, "" where nothing is."""
-    try:
-        first = text.format(sitting=1, series="", n=1, year=2026)
-        second = text.format(sitting=1, series="", n=2, year=2026)
-    except (KeyError, IndexError, ValueError, AttributeError):
-        return "编号格式只能使用 {year}、{sitting}、{series} 和 {n}"
-    if first == second or "{sitting" not in text:
-        return "编号格式须含会次 {sitting} 和序号 {n}，否则不同会次的编号会重复"
-    return ""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from ..models.rule_sets import ResultClass, RuleSet
-from .bounds import number_format_fault
+from .numbering import examples, number_format_fault
 
 PRE_REVIEW = {"street": "街道工委（镇人大）", "delegation": "代表团", "motions": "议案建议组"}
 APPROVERS = {"government_office": "政府办", "deputy_affairs": "代工委"}
@@ -69,8 +69,8 @@ def _joint(row: RuleSet) -> str:
 def _format(row: RuleSet) -> str:
     if number_format_fault(row.number_format):
         return row.number_format
-    between = row.number_format.format(sitting=5, series="闭", n=7, year=2026)
-    return f"如 {row.number_format.format(sitting=5, series='', n=12, year=2026)}、{between}"
+    (_, at_sitting), (_, between), _ = examples(row.number_format)
+    return f"如 {at_sitting}、{between}"
 
 
 def duties(row: RuleSet, names: Mapping[str, str] | None = None) -> str:

@@ -13,7 +13,8 @@ from congress.models import LogEntry, Role
 from congress.tenancy import in_congress
 from suggestions import actions
 from suggestions.models import Category, LikelyUnit, RuleSet
-from suggestions.rules.bounds import bound_faults, number_format_fault
+from suggestions.rules.bounds import bound_faults
+from suggestions.rules.numbering import examples, number_format_fault, number_of, shown, stored
 from suggestions.rules.wording import PARTS, changes
 from tests import cast
 
@@ -116,9 +117,49 @@ def test_trap_45_a_number_format_that_repeats_itself_is_refused(binhai, desk, dr
     data = {"number_format": "{year}-{n}", "assign_closed_days": "7",
             "withdraw_until": "answered", "merge_mode": "separate"}  # fmt: skip
     assert "编号会重复" in words(desk.post(here, data))
-    assert "只能使用" in words(desk.post(here, data | {"number_format": "{0}{sitting}{n}"}))
+    wrong = words(desk.post(here, data | {"number_format": "{0}{sitting}{n}"}))
+    assert "编号格式里不能用{0}，可以用{届}、{会次}" in wrong
+    assert "须含{系列}" in words(desk.post(here, data | {"number_format": "{会次}-{序号}"}))
     assert number_format_fault("{sitting}-{series}{n:03}") == ""
-    assert desk.post(here, data | {"number_format": "{sitting}届{n}"}).status_code == 302
+    named = {"number_format": "{届}{次}{系列}{序号}"}
+    assert desk.post(here, data | named).status_code == 302
+    with in_congress(binhai):
+        assert RuleSet.objects.get(pk=draft.pk).number_format == "{term}{sitting}{series}{n}"
+    page = words(desk.get(here))
+    assert 'value="{届}{会次}{系列}{序号}"' in page
+    assert "现在的编号：会议期间 19512、闭会期间 195闭7" in page
+
+
+@pytest.mark.parametrize(
+    ("text", "gives"),
+    [
+        ("{会次}-{系列}{三位序号}", "5-闭007"),
+        ("{sitting}-{series}{n:03}", "5-闭007"),
+        ("第{届}届{会次}次{系列}{序号:04}号", "第19届5次闭0007号"),
+        ("{年份}{会次}{系列}{ 序号：2 }", "20265闭07"),
+    ],
+)
+def test_a_number_is_made_of_named_parts(text, gives):
+    assert number_format_fault(text) == ""
+    values = {"term": 19, "sitting": 5, "series": "闭", "n": 7, "year": 2026}
+    assert number_of(text, **values) == number_of(stored(text), **values) == gives
+    assert dict(examples(stored(text)))["闭会期间"] == gives
+    assert stored(shown(stored(text))) == stored(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("{会次}{系列}{届别}{序号}", "不能用{届别}"),
+        ("{sitting.__class__}{series}{n}", "不能用{sitting.__class__}"),
+        ("{会次}{系列}{序号!r}", "不能用{序号!r}"),
+        ("{会次}{系列}{序号", "没有成对"),
+        ("{会次}{系列:03}{序号}", "不能用{系列:03}"),
+        ("5-001", "须含{会次}、{系列}、{序号}"),
+    ],
+)
+def test_what_is_no_part_of_a_number_is_named(text, says):
+    assert says in number_format_fault(text)
 
 
 def test_trap_26_the_same_mark_has_its_own_meaning_and_one_canonical(binhai, desk, draft):
