@@ -51,6 +51,7 @@ from .rulings import extensions_visible_to, may_approve, returns_visible_to
 from .seeing import (
     NOT_YET_REGISTERED,
     PRIVATE,
+    SIGNABLE,
     WRITABLE,
     find,
     is_lead,
@@ -71,6 +72,7 @@ __all__ = [
     "PRIVATE",
     "REPORT_PURPOSE",
     "RULES_PURPOSE",
+    "SIGNABLE",
     "UNIT_ROLES",
     "URGE_PURPOSE",
     "WRITABLE",

@@ -15,6 +15,8 @@ State = Suggestion.State
 PRIVATE = (State.DRAFT, State.COSIGNING)
 # Its authors may still change the text.
 WRITABLE = (*PRIVATE, State.SENT_BACK)
+# Co-signers confirm or decline: also a text that was sent back and changed.
+SIGNABLE = (State.COSIGNING, State.SENT_BACK)
 NOT_YET_REGISTERED = (*PRIVATE, State.PRE_REVIEW, State.SENT_BACK, State.REVIEW)
 
 

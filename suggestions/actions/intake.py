@@ -154,7 +154,7 @@ def confirm_signature(suggestion: Suggestion, *, by: Membership, text_sha256: st
     """A co-signer confirms exactly the text that was shown; a text changed meanwhile is refused."""
     suggestion = hold(suggestion)
     row = _signature(suggestion, by)
-    if suggestion.state != State.COSIGNING:
+    if suggestion.state not in access.SIGNABLE:
         raise NotAllowed("这件建议已不在联名确认中")
     if text_sha256 != text_hash(suggestion):
         raise NotAllowed("建议的文本刚刚有改动，请重新阅读后再确认")
@@ -170,7 +170,7 @@ def decline_signature(suggestion: Suggestion, *, by: Membership) -> Signature:
     """An invited deputy does not sign, or takes the name back before the text is handed in."""
     suggestion = hold(suggestion)
     row = _signature(suggestion, by)
-    if suggestion.state not in (State.COSIGNING, State.SENT_BACK):
+    if suggestion.state not in access.SIGNABLE:
         raise NotAllowed("建议已经提交，撤回签名请与代工委联系")
     row.state, row.text_sha256 = Signature.State.DECLINED, ""
     row.answered_at = timezone.now()

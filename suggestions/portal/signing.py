@@ -33,7 +33,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
         "suggestion": row,
         "signature": signature,
         "digest": fingerprint(row.title, row.situation, row.requests),
-        "open": row.state == Suggestion.State.COSIGNING
+        "open": row.state in access.SIGNABLE
         and signature.state in (Signature.State.INVITED, Signature.State.VOIDED),
         "files": row.attachments.select_related("file"),
     }

@@ -9,7 +9,18 @@ from congress.models import Membership, Role
 from congress.words import cn_date
 
 from .. import access
-from ..models import Feedback, Reply, Review, Study, Suggestion, SupplementaryLetter
+from ..models import (
+    Assignment,
+    Feedback,
+    PromiseEvent,
+    Reply,
+    Review,
+    Signature,
+    Study,
+    Suggestion,
+    Supervision,
+    SupplementaryLetter,
+)
 from ..rules import GONE
 
 State = Suggestion.State
@@ -40,10 +51,12 @@ def course(suggestion: Suggestion, member: Membership) -> list[dict[str, Any]]:
     events = [
         *_before_assigning(suggestion, access.may_see_names(member, suggestion)),
         *_tasks(suggestion),
+        *_supervisions(suggestion),
         *_changes(suggestion, member),
         *_replies(suggestion, member),
         *_judgement(suggestion, member),
         *_studies(suggestion),
+        *_afterwards(suggestion),
     ]
     events.sort(key=lambda e: e["at"])
     if suggestion.state in NEXT:
@@ -58,14 +71,26 @@ def _day(value: dt.datetime | dt.date | None) -> dt.date | None:
 
 
 def _event(title: str, at, by: str = "", note: str = "") -> dict[str, Any]:
-    return {"title": title, "at": _day(at), "by": by, "note": note, "done": True}
+    return {"title": title, "at": _day(at), "by": by, "note": note, "done": True, "moment": at}
 
 
 def _before_assigning(s: Suggestion, named: bool) -> list[dict]:
     found = []
+    signed = list(s.signatures.filter(state=Signature.State.CONFIRMED).select_related("deputy"))
+    if signed:
+        who = "、".join(x.deputy.name for x in signed) if named else f"{len(signed)}位代表"
+        found.append(
+            _event(
+                "联名确认",
+                max((x.answered_at for x in signed if x.answered_at), default=s.submitted_at),
+                who,
+            )
+        )
+    by = (s.lead.name if s.lead else str(s.delegation)) if named else "提出代表"
+    handed_in = list(s.revisions.order_by("number").values_list("at", flat=True))
     if s.submitted_at:
-        by = (s.lead.name if s.lead else str(s.delegation)) if named else "提出代表"
-        found.append(_event("提交", s.submitted_at, by))
+        found.append(_event("提交", min([s.submitted_at, *handed_in]), by))
+    found += [_event("修改后提交", at, by) for at in handed_in[1:]]
     words = {
         Review.Result.PASSED: "审查通过",
         Review.Result.SENT_BACK: "退回修改",
@@ -77,19 +102,17 @@ def _before_assigning(s: Suggestion, named: bool) -> list[dict]:
         )
     if s.registered_at:
         found.append(_event("登记编号", s.registered_at, note=s.number))
-    return found
+    return sorted(found, key=lambda e: e["moment"])  # all have their hour
 
 
 def _tasks(s: Suggestion) -> list[dict]:
-    found = []
-    for task in s.assignments.prefetch_related(
-        "contacts__confirmations", "return_requests", "extension_requests"
-    ):
-        role = task.get_role_display()
-        found.append(_event("交办" if not task.parent_id else "分办", task.assigned_on,
-                            note=f"{task.unit_name}（{role}）"))  # fmt: skip
-        if task.signed_at:
-            found.append(_event("签收", task.signed_at, task.unit_name))
+    tasks = list(
+        s.assignments.prefetch_related(
+            "contacts__confirmations", "opinions", "return_requests", "extension_requests"
+        )
+    )
+    found = _handed_out(tasks)
+    for task in tasks:
         for contact in task.contacts.all():
             said = [c.confirmed for c in contact.confirmations.all()]
             state = (
@@ -99,15 +122,44 @@ def _tasks(s: Suggestion) -> list[dict]:
                 _event(f"沟通（{contact.get_mode_display()}）", contact.on, task.unit_name,
                        f"{contact.opinions}（{state}）")
             )  # fmt: skip
-        for request in task.return_requests.all():
-            if request.accepted:
-                found.append(_event("同意退办，改由其他单位办理", request.decided_at,
-                                    task.unit_name, request.decision))  # fmt: skip
+        for opinion in task.opinions.all():
+            back = f"被退回：{opinion.sent_back_reason}" if opinion.sent_back_reason else ""
+            found.append(_event("提交会办意见", opinion.given_at, task.unit_name, back))
         for request in task.extension_requests.all():
             if request.granted:
                 found.append(_event("同意延期答复", request.decided_at, task.unit_name,
                                     f"延至{cn_date(request.to_on)}"))  # fmt: skip
     return found
+
+
+def _handed_out(tasks: list[Assignment]) -> list[dict]:
+    """交办, 签收 and returns in the order they happened; what happened to several units on one day
+    is told once."""
+    returned = [
+        (r.decided_at, _event("同意退办，改由其他单位办理", r.decided_at, t.unit_name, r.decision))
+        for t in tasks
+        for r in t.return_requests.all()
+        if r.accepted
+    ]
+    handed: dict[tuple, list[Assignment]] = {}
+    signed: dict[dt.date, list[Assignment]] = {}
+    for task in tasks:
+        handed.setdefault((bool(task.parent_id), task.assigned_on), []).append(task)
+        if task.signed_at:
+            signed.setdefault(_day(task.signed_at), []).append(task)
+    given = [
+        (
+            min(t.created_at for t in group),
+            _event("分办" if is_second else "交办", on, note="、".join(
+                f"{t.unit_name}（{t.get_role_display()}）" for t in group)),
+        )
+        for (is_second, on), group in handed.items()
+    ]  # fmt: skip
+    taken = [
+        (min(t.signed_at for t in group), _event("签收", on, "、".join(t.unit_name for t in group)))
+        for on, group in signed.items()
+    ]
+    return [event for _, event in sorted([*returned, *given, *taken], key=lambda pair: pair[0])]
 
 
 def _changes(s: Suggestion, member: Membership) -> list[dict]:
@@ -162,6 +214,52 @@ def _studies(s: Suggestion) -> list[dict]:
     found = [_event(words[x.result], x.at, note=x.opinion) for x in s.studies.all()]
     if s.closed_at:
         found.append(_event("办结", s.closed_at))
+    return found
+
+
+def _supervisions(s: Suggestion) -> list[dict]:
+    """What was decided on watching it, where it was looked at, how it ended."""
+    found = []
+    rows = s.supervisions.exclude(decided_on=None).exclude(state=Supervision.State.DROPPED)
+    for row in rows.select_related("meeting", "leader", "committee").prefetch_related("events"):
+        lead = f"{row.leader.name}领衔" if row.leader else ""
+        words = [str(row.meeting or ""), lead, str(row.committee or "")]
+        found.append(
+            _event(f"列入{row.get_kind_display()}", row.decided_on,
+                   note="，".join(w for w in words if w))
+        )  # fmt: skip
+        for event in row.events.all():
+            found.append(_event(event.get_kind_display(), event.on, note=event.text))
+        if row.ended_on:
+            found.append(_event(f"{row.get_kind_display()}结束", row.ended_on, note=row.result))
+    return found
+
+
+TOLD_OF_PROMISES = (
+    PromiseEvent.Kind.REPORT,
+    PromiseEvent.Kind.CHANGE,
+    PromiseEvent.Kind.FAIL,
+    PromiseEvent.Kind.REOPEN,
+)
+
+
+def _afterwards(s: Suggestion) -> list[dict]:
+    """What became public, and what became of each promise."""
+    found = []
+    for row in s.publication_decisions.exclude(published_at=None).order_by("pk"):
+        found.append(_event(f"公开{row.get_part_display()}", row.published_at))
+        if row.taken_down_at:
+            words = f"撤下公开的{row.get_part_display()}"
+            found.append(_event(words, row.taken_down_at, note=row.taken_down_reason))
+    served = s.promises.filter(reply__state=Reply.State.SERVED)
+    for promise in served.select_related("unit").prefetch_related("events"):
+        for event in promise.events.all():
+            if event.kind in TOLD_OF_PROMISES:
+                words = f"承诺：{event.get_kind_display()}"
+                note = f"{promise.content}。{event.text}"
+                found.append(_event(words, event.on, promise.unit.name, note))
+        if promise.kept_on:
+            found.append(_event("承诺已落实", promise.kept_on, promise.unit.name, promise.content))
     return found
 
 

@@ -10,6 +10,7 @@ from congress.holidays import work_calendar
 from congress.rules import WorkCalendar
 from deputies.models import Deputy
 
+from .. import access
 from ..models import (
     ClassChange,
     ContactConfirmation,
@@ -50,7 +51,7 @@ def waiting_for(deputy: Deputy | None) -> Waiting:
     to_sign = Signature.objects.filter(
         deputy=deputy,
         state__in=[Signature.State.INVITED, Signature.State.VOIDED],
-        suggestion__state=State.COSIGNING,
+        suggestion__state__in=access.SIGNABLE,
     ).select_related("suggestion__lead")
     judged = Feedback.objects.filter(
         deputy=deputy, suggestion=OuterRef("pk"), state=Feedback.State.EXPECTED, superseded_at=None
