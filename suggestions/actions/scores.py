@@ -16,7 +16,7 @@ from notices.actions import send
 from .. import access, queries
 from ..models import ScoreIndicator, ScoreObjection, ScoreResult, ScoreSheet
 from ..queries import scores
-from ..rules.scoring import DEFAULT, GRADES, grade, ranks, sheet_faults
+from ..rules.scoring import DEFAULT, GRADES, grade, ranks, settings_faults, sheet_faults
 from ..rules.seal import seal
 
 State = ScoreSheet.State
@@ -116,10 +116,7 @@ def show_scores(sheet: ScoreSheet, *, by: Membership) -> ScoreSheet:
     sheet = _locked(sheet, State.DRAFT)
     today = timezone.localdate()
     faults = sheet_faults(scores.measures(sheet), sheet.joint_share)
-    if not sheet.basis_document.strip():
-        faults.append("请填写依据文件")
-    if not sheet.objections_until or sheet.objections_until < today:
-        faults.append("请填写意见截止日期，不早于今天")
+    faults += settings_faults(sheet.basis_document, sheet.objections_until, today)
     if faults:
         raise NotAllowed("；".join(faults))
     sheet.counted_on = today

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 
 from congress import audit
@@ -20,7 +21,7 @@ from ..forms.scores import DecisionForm, IndicatorForm, NewSheetForm, SheetForm
 from ..models import ScoreIndicator, ScoreObjection, ScoreResult, ScoreSheet
 from ..queries import scores
 from ..rules.figures import EVERY
-from ..rules.scoring import advice, sheet_faults
+from ..rules.scoring import advice, settings_faults, sheet_faults
 
 READERS = (Role.DEPUTY_AFFAIRS, Role.CHAIR, Role.COMMITTEE)
 KEEPERS = (Role.DEPUTY_AFFAIRS,)
@@ -111,7 +112,7 @@ def sheet_page(request: HttpRequest, pk: int) -> HttpResponse:
         "measures": [
             (i, EVERY[m.formula], m) for i, m in zip(indicators, chosen, strict=True)
         ],
-        "faults": sheet_faults(chosen, sheet.joint_share) if is_draft else [],
+        "faults": _missing(sheet, chosen) if is_draft else [],
         "advice": advice(chosen) if is_draft else [],
         "results": results,
         "objections": [(o, OBJECTION_TONES[o.state]) for o in objections],
@@ -120,6 +121,15 @@ def sheet_page(request: HttpRequest, pk: int) -> HttpResponse:
         "actions": links,
     }  # fmt: skip
     return site.render(request, "suggestions/admin/figures/score.html", context)
+
+
+def _missing(sheet: ScoreSheet, chosen: list) -> list[str]:
+    """What keeps a draft from being shown to the units."""
+    today = timezone.localdate()
+    return [
+        *sheet_faults(chosen, sheet.joint_share),
+        *settings_faults(sheet.basis_document, sheet.objections_until, today),
+    ]
 
 
 @site.page("suggestions/scores/<int:pk>/edit/", "suggestions_score_edit", KEEPERS)

@@ -1,5 +1,6 @@
 """How figures of a unit become points: by ratio, by steps, deducted, added; and who is ranked."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
@@ -160,6 +161,18 @@ def sheet_faults(measures: Sequence[Measure], joint_share: int) -> list[str]:
             faults.append(f"“{formula.name}”还没有分档")
         elif m.kind not in RATED and m.each <= 0:
             faults.append(f"“{formula.name}”还没有每项的分值")
+    return faults
+
+
+def settings_faults(
+    basis_document: str, objections_until: dt.date | None, today: dt.date
+) -> list[str]:
+    """What a sheet still lacks beside its indicators before the units see it, in sentences."""
+    faults = []
+    if not basis_document.strip():
+        faults.append("请填写依据文件")
+    if not objections_until or objections_until < today:
+        faults.append("请填写意见截止日期，不早于今天")
     return faults
 
 
