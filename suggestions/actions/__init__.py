@@ -3,6 +3,7 @@
 from .assigning import (
     Plan,
     assign,
+    assign_each,
     assign_on,
     remind_of,
     sign_for,
@@ -15,10 +16,8 @@ from .batches import (
     discard_batch,
     edit_batch,
     fill_batch,
-    hand_over,
     open_batch,
     propose_units,
-    start_hand_over,
     suggested,
     take_out_of_batch,
 )
@@ -41,6 +40,7 @@ from .following import (
     reopen_promise,
     report_promise,
 )
+from .handing_over import hand_over, start_hand_over
 from .intake import (
     attach,
     confirm_signature,
@@ -171,6 +171,7 @@ __all__ = [
     "ask_progress",
     "ask_return",
     "assign",
+    "assign_each",
     "assign_on",
     "attach",
     "attach_basis",

@@ -14,13 +14,14 @@ from congress.models import Membership, Unit
 from deadlines.actions import meet, set_deadline
 from deadlines.rules import Limit
 from deadlines.rules import Unit as LimitUnit
-from notices.actions import send
+from notices.actions import Letter, send_each
 
 from .. import access, queries
 from ..models import (
     Assignment,
     AssignmentBatch,
     Feedback,
+    RuleSet,
     Suggestion,
 )
 from ..rules import (
@@ -32,11 +33,12 @@ from ..rules import (
     reply_dates,
     role_faults,
 )
-from .beats import hold, take, take_task
+from .beats import hold, hold_each, move, take_task
 
 State, Step = Suggestion.State, Suggestion.Step
 Task, Do = Assignment.State, Assignment.Step
 OWNER = Assignment.Role.OWNER
+AT_ONCE = 500
 REPLY = "suggestions.reply"  # the kind of deadline a unit is reminded of
 
 
@@ -63,34 +65,77 @@ def assign(
     From `assigned_on` the law counts (代表法 art. 51), whatever happens afterwards; the rules in
     force that day are frozen on the suggestion.
     """
-    plans = list(plans)
+    return assign_each([(suggestion, plans)], by=by, assigned_on=assigned_on, batch=batch)[0]
+
+
+@transaction.atomic
+def assign_each(
+    divided: Iterable[tuple[Suggestion, Iterable[Plan]]],
+    *,
+    by: Membership,
+    assigned_on: dt.date | None = None,
+    batch: AssignmentBatch | None = None,
+) -> list[Suggestion]:
+    """The same for many at once, all or none; what forbids one is told with its number where there
+    are several. The number of queries does not grow with them."""
+    work = [(suggestion, list(plans)) for suggestion, plans in divided]
     today = timezone.localdate()
     assigned_on = assigned_on or (batch.assigned_on if batch else today)
-    suggestion = take(suggestion, Step.ASSIGN, by)
-    if assigned_on > today:
-        raise NotAllowed("交办日期不能晚于今天")
-    if suggestion.registered_at and assigned_on < timezone.localdate(suggestion.registered_at):
-        raise NotAllowed("交办日期不能早于登记日期")
     rules = queries.rules_in_force(assigned_on)
+    rows = hold_each(s for s, _ in work)
+    plans_of = {row.pk: plans for row, (_, plans) in zip(rows, work, strict=True)}
+    for row in rows:
+        try:
+            move(row, Step.ASSIGN, by)
+            _may_be_assigned(row, plans_of[row.pk], assigned_on, today, rules)
+        except NotAllowed as refused:
+            if batch is None and len(rows) == 1:
+                raise
+            raise NotAllowed(f"第{row.number}号：{refused}") from None
+        row.assigned_on, row.rule_set, row.saved_at = assigned_on, rules, timezone.now()
+        if all(p.role != OWNER for p in plans_of[row.pk]):
+            row.state = SUGGESTION_FLOW.after(row.state, Step.ASSIGN_ON)
+    Suggestion.objects.bulk_update(
+        rows, ["state", "assigned_on", "rule_set", "saved_at"], batch_size=AT_ONCE
+    )
+    hand_out_each([(row, plans_of[row.pk]) for row in rows], by, assigned_on, None, batch)
+    audit.record_each(
+        by,
+        [
+            audit.Done("suggestions.assign", row, after={
+                "交办日期": assigned_on, "单位": "、".join(str(p.unit) for p in plans_of[row.pk]),
+            })
+            for row in rows
+        ],
+    )  # fmt: skip
+    speakers = queries.speakers_of_each(rows)
+    send_each(
+        "suggestions/assigned",
+        [
+            Letter(
+                [d.membership for d in speakers[row.pk] if d.membership_id],
+                f"/me/suggestions/{row.pk}/",
+                context={"suggestion": row},
+            )
+            for row in rows
+        ],
+    )
+    return rows
+
+
+def _may_be_assigned(
+    row: Suggestion, plans: list[Plan], on: dt.date, today: dt.date, rules: RuleSet | None
+) -> None:
+    if on > today:
+        raise NotAllowed("交办日期不能晚于今天")
+    if row.registered_at and on < timezone.localdate(row.registered_at):
+        raise NotAllowed("交办日期不能早于登记日期")
     if rules is None:
         raise NotAllowed("交办当日没有施行中的办理规则")
     direct = [p.role for p in plans if p.role != OWNER]
     if direct or not plans:
         _refuse(role_faults(direct))
     _one_row_per_unit(plans)
-    suggestion.assigned_on, suggestion.rule_set = assigned_on, rules
-    if all(p.role != OWNER for p in plans):
-        suggestion.state = SUGGESTION_FLOW.after(suggestion.state, Step.ASSIGN_ON)
-    suggestion.save()
-    hand_out(suggestion, plans, by, assigned_on, None, batch)
-    audit.record(
-        by, "suggestions.assign", suggestion,
-        after={"交办日期": assigned_on, "单位": "、".join(str(p.unit) for p in plans)},
-    )  # fmt: skip
-    told = [d.membership for d in queries.speakers(suggestion) if d.membership_id]
-    send("suggestions/assigned", to=told, suggestion=suggestion,
-         link=f"/me/suggestions/{suggestion.pk}/")  # fmt: skip
-    return suggestion
 
 
 def _refuse(faults: list[str]) -> None:
@@ -113,27 +158,60 @@ def hand_out(
 ) -> list[Assignment]:
     """Write the tasks of one level and tell their units. Dates count from the suggestion's own
     交办, never from this one; a unit in which a proposer works is marked."""
-    calendar, rules = work_calendar(), HandlingRules.of(suggestion.rule_set)
+    return hand_out_each([(suggestion, plans)], by, on, parent, batch)
+
+
+def hand_out_each(
+    divided: Iterable[tuple[Suggestion, list[Plan]]],
+    by: Membership,
+    on: dt.date,
+    parent: Assignment | None,
+    batch: AssignmentBatch | None,
+) -> list[Assignment]:
+    """The same for many suggestions at once."""
+    work, calendar = list(divided), work_calendar()
     batch_due = batch.reply_due_on if batch else parent.batch_due_on if parent else None
-    reply = reply_dates(suggestion.assigned_on, rules, calendar, batch_due)
-    own = queries.conflicts([suggestion], [p.unit for p in plans])[suggestion.pk]
+    known: dict[tuple, Dates] = {}
+
+    def dates_of(suggestion: Suggestion, role: str) -> Dates:
+        key = (suggestion.rule_set_id, suggestion.assigned_on, role == Assignment.Role.JOINT)
+        if key not in known:
+            rules = HandlingRules.of(suggestion.rule_set)
+            found = reply_dates(suggestion.assigned_on, rules, calendar, batch_due)
+            if role == Assignment.Role.JOINT:
+                found = joint_dates(suggestion.assigned_on, rules, calendar, found.effective)
+            known[key] = found
+        return known[key]
+
+    units = {plan.unit.pk: plan.unit for _, plans in work for plan in plans}
+    own = queries.conflicts([suggestion for suggestion, _ in work], units.values())
     made = []
-    for plan in plans:
-        dates = reply
-        if plan.role == Assignment.Role.JOINT:
-            dates = joint_dates(suggestion.assigned_on, rules, calendar, reply.effective)
-        task = Assignment.objects.create(
-            suggestion=suggestion, parent=parent, batch=batch or (parent.batch if parent else None),
-            unit=plan.unit, unit_name=plan.unit.name, role=plan.role, content=plan.content,
-            assigned_on=on, legal_due_on=dates.legal, batch_due_on=dates.batch,
-            internal_due_on=dates.internal, working=list(dates.working),
-            deputies_conflict=plan.unit.pk in own, by=by,
-        )  # fmt: skip
-        remind_of(task, dates, by)
-        people = queries.people_of(plan.unit)
-        send("suggestions/task", to=people, task=task, suggestion=suggestion,
-             link=f"/desk/tasks/{task.pk}/")  # fmt: skip
-        made.append(task)
+    for suggestion, plans in work:
+        for plan in plans:
+            dates = dates_of(suggestion, plan.role)
+            made.append(Assignment(
+                suggestion=suggestion, parent=parent,
+                batch=batch or (parent.batch if parent else None),
+                unit=plan.unit, unit_name=plan.unit.name, role=plan.role, content=plan.content,
+                assigned_on=on, legal_due_on=dates.legal, batch_due_on=dates.batch,
+                internal_due_on=dates.internal, working=list(dates.working),
+                deputies_conflict=plan.unit.pk in own[suggestion.pk], by=by,
+            ))  # fmt: skip
+    Assignment.objects.bulk_create(made, batch_size=AT_ONCE)
+    for task in made:
+        remind_of(task, dates_of(task.suggestion, task.role), by)
+    people = queries.people_of_each(units.values())
+    send_each(
+        "suggestions/task",
+        [
+            Letter(
+                people[task.unit_id],
+                f"/desk/tasks/{task.pk}/",
+                context={"task": task, "suggestion": task.suggestion},
+            )
+            for task in made
+        ],
+    )
     return made
 
 

@@ -2,28 +2,27 @@
 then handed over in one go."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from django.db import transaction
 from django.utils import timezone
 
 from congress import audit
 from congress.flow import NotAllowed
-from congress.models import Job, Membership
-from congress.outbox import enqueue
+from congress.models import Membership, Unit
 from notices.actions import send
 
 from .. import access, queries
 from ..models import AssignmentBatch, ProposedTask, Suggestion
 from ..rules import role_faults
-from ..rules.proposing import division
-from .assigning import OWNER, Plan, assign
-from .beats import hold, take
+from ..rules.proposing import Ranked, division
+from .assigning import OWNER, Plan
+from .beats import hold, hold_each, take
 
 State, Step = Suggestion.State, Suggestion.Step
 Source = ProposedTask.Source
-HAND_OVER = "suggestions.hand_over"  # the job's name
 
 
 @dataclass(frozen=True)
@@ -145,34 +144,62 @@ def fill_batch(
     """
     _keeps(by)
     batch = hold_batch(batch)
-    taken, left = [], []
-    for suggestion in suggestions:
-        suggestion = hold(suggestion)
+    rows = hold_each(suggestions)
+    for suggestion in rows:
         if suggestion.state not in (State.REGISTERED, State.CONSULTING):
             raise NotAllowed(f"第{suggestion.number}号已不在待交办的建议中")
-        if suggestion.proposed.exists():
-            other = suggestion.proposed.filter(batch__state=AssignmentBatch.State.DRAFT)
-            if other.exclude(batch=batch).exists():
-                raise NotAllowed(f"第{suggestion.number}号已放入另一批次")
-            suggestion.proposed.update(batch=batch)
-            audit.record(by, "suggestions.change_batch", suggestion, after={"批次": batch.title})
-            taken.append(suggestion)
-            continue
-        proposals = suggested(suggestion, through_owners=through_owners)
-        if not proposals:
-            left.append(suggestion)
-            continue
-        propose_units(suggestion, by=by, batch=batch, proposals=proposals)
-        taken.append(suggestion)
-    return taken, left
+    known: dict[int, list[ProposedTask]] = {}
+    for task in ProposedTask.objects.filter(suggestion__in=rows).select_related("batch"):
+        known.setdefault(task.suggestion_id, []).append(task)
+    for suggestion in rows:
+        others = [
+            p.batch for p in known.get(suggestion.pk, ()) if p.batch_id not in (None, batch.pk)
+        ]
+        if any(other.state == AssignmentBatch.State.DRAFT for other in others):
+            raise NotAllowed(f"第{suggestion.number}号已放入另一批次")
+    ProposedTask.objects.filter(suggestion__in=list(known)).update(batch=batch)
+    found = _suggested_for([s for s in rows if s.pk not in known], through_owners)
+    proposed = {s.pk: _tasks(s, found[s.pk], by, batch) for s in rows if found.get(s.pk)}
+    ProposedTask.objects.bulk_create(t for tasks in proposed.values() for t in tasks)
+    taken = [s for s in rows if s.pk in known or s.pk in proposed]
+    audit.record_each(
+        by,
+        [
+            audit.Done("suggestions.change_batch", s, after={"批次": batch.title})
+            if s.pk in known
+            else _proposed(s, proposed[s.pk])
+            for s in taken
+        ],
+    )
+    return taken, [s for s in rows if s.pk not in known and s.pk not in proposed]
 
 
 def suggested(suggestion: Suggestion, *, through_owners: bool = False) -> list[Proposal]:
     """The division of work that speaks for itself; [] where nothing does."""
-    found = queries.candidates_of(suggestion)
-    units = {c.unit.pk: c.unit for c in found}
-    parts = [(units[r.unit], role, r) for r, role in division([c.ranked for c in found])]
-    owners = queries.owners_of(u for u, *_ in parts) if through_owners else {}
+    found = {suggestion.pk: queries.candidates_of(suggestion)}
+    return _divided(found, through_owners)[suggestion.pk]
+
+
+def _suggested_for(rows: list[Suggestion], through_owners: bool) -> dict[int, list[Proposal]]:
+    """The same for many, by their ids; the number of queries does not grow with them."""
+    return _divided(queries.candidates_for(rows), through_owners) if rows else {}
+
+
+def _divided(
+    found: Mapping[int, list[queries.Candidate]], through_owners: bool
+) -> dict[int, list[Proposal]]:
+    units = {c.unit.pk: c.unit for candidates in found.values() for c in candidates}
+    parts = {
+        pk: [(units[r.unit], role, r) for r, role in division([c.ranked for c in candidates])]
+        for pk, candidates in found.items()
+    }
+    asked = {u.pk: u for rows in parts.values() for u, *_ in rows}
+    owners = queries.owners_of(asked.values()) if through_owners else {}
+    return {pk: _proposals(rows, owners) for pk, rows in parts.items()}
+
+
+def _proposals(parts: list[tuple[Unit, str, Ranked]], owners: Mapping[int, Unit]) -> list[Proposal]:
+    """Units with their parts as proposals, under their owners where these are named."""
     plans: dict[int, Proposal] = {}
     for unit, role, ranked in parts:
         owner = owners.get(unit.pk)
@@ -205,22 +232,7 @@ def _answerable(proposals: list[Proposal]) -> list[Proposal]:
     return proposals
 
 
-@transaction.atomic
-def propose_units(
-    suggestion: Suggestion,
-    *,
-    by: Membership,
-    proposals: Iterable[Proposal],
-    batch: AssignmentBatch | None = None,
-) -> list[ProposedTask]:
-    """拟定承办单位: replaces what was proposed; a check made before is void with it."""
-    _keeps(by)
-    suggestion = hold(suggestion)
-    if suggestion.state not in (State.REGISTERED, State.CONSULTING):
-        raise NotAllowed(f"“{suggestion.get_state_display()}”状态下不能拟定承办单位")
-    if batch is not None:
-        batch = hold_batch(batch)
-    proposals = list(proposals)
+def _fit_together(proposals: list[Proposal]) -> None:
     units = [p.plan.unit.pk for p in proposals]
     if len(set(units)) != len(units):
         raise NotAllowed("同一单位只能有一种承办方式")
@@ -229,11 +241,20 @@ def propose_units(
         faults = role_faults(direct)
         if faults:
             raise NotAllowed("；".join(faults))
-    known = {(p.unit_id, p.role): p for p in suggestion.proposed.all()}
-    suggestion.proposed.all().delete()
+
+
+def _tasks(
+    suggestion: Suggestion,
+    proposals: list[Proposal],
+    by: Membership,
+    batch: AssignmentBatch | None,
+    known: Mapping[tuple[int, str], ProposedTask] = MappingProxyType({}),
+) -> list[ProposedTask]:
+    """The rows of what is proposed, not saved. What a unit has already answered (`known`) stays,
+    as long as it is asked for the same part."""
+    _fit_together(proposals)
     rows = []
     for p in proposals:
-        # What a unit has already answered stays, as long as it is asked for the same part.
         old = known.get((p.plan.unit.pk, p.plan.role))
         rows.append(
             ProposedTask(
@@ -251,10 +272,36 @@ def propose_units(
                 answered_by=old and old.answered_by,
             )  # fmt: skip
         )
+    return rows
+
+
+def _proposed(suggestion: Suggestion, rows: list[ProposedTask]) -> audit.Done:
+    units = "、".join(str(r) for r in rows)
+    return audit.Done("suggestions.propose_units", suggestion, after={"单位": units})
+
+
+@transaction.atomic
+def propose_units(
+    suggestion: Suggestion,
+    *,
+    by: Membership,
+    proposals: Iterable[Proposal],
+    batch: AssignmentBatch | None = None,
+) -> list[ProposedTask]:
+    """拟定承办单位: replaces what was proposed; a check made before is void with it."""
+    _keeps(by)
+    suggestion = hold(suggestion)
+    if suggestion.state not in (State.REGISTERED, State.CONSULTING):
+        raise NotAllowed(f"“{suggestion.get_state_display()}”状态下不能拟定承办单位")
+    if batch is not None:
+        batch = hold_batch(batch)
+    proposals = list(proposals)
+    _fit_together(proposals)
+    known = {(p.unit_id, p.role): p for p in suggestion.proposed.all()}
+    suggestion.proposed.all().delete()
+    rows = _tasks(suggestion, proposals, by, batch, known)
     ProposedTask.objects.bulk_create(rows)
-    audit.record(
-        by, "suggestions.propose_units", suggestion, after={"单位": "、".join(str(r) for r in rows)}
-    )
+    audit.record_each(by, [_proposed(suggestion, rows)])
     return rows
 
 
@@ -307,65 +354,6 @@ def answer_consultation(
     row.save()
     audit.record(by, "suggestions.answer_consultation", suggestion, after={"同意": agrees})
     return row
-
-
-def start_hand_over(batch: AssignmentBatch, *, by: Membership) -> Job:
-    """Have a whole batch handed over in the background. Gives the job; one that still waits or
-    runs for this batch is given again, whoever began it."""
-    _keeps(by)
-    with transaction.atomic():
-        batch = hold_batch(batch)
-        running = Job.objects.filter(
-            task=HAND_OVER, args__batch=batch.pk, done_at=None, failed_at=None
-        ).first()
-        return running or enqueue(
-            HAND_OVER, by=by, title=f"交办“{batch.title}”",
-            link=f"/admin/suggestions/batches/{batch.pk}/", batch=batch.pk,
-        )  # fmt: skip
-
-
-@transaction.atomic
-def hand_over(
-    batch: AssignmentBatch,
-    *,
-    by: Membership,
-    report: Callable[[int, str], None] = lambda percent, words: None,
-) -> int:
-    """Assign the whole batch, or nothing of it; gives how many suggestions were handed over.
-
-    Each has its units checked by a second person; one that has left the batch's state meanwhile
-    (withdrawn, assigned alone) stops the batch with its number. `report` is told per cent and
-    words.
-    """
-    _keeps(by)
-    batch = hold_batch(batch)
-    rows = batch.proposed.select_related("suggestion", "unit").order_by("suggestion_id", "pk")
-    by_suggestion: dict[int, list[ProposedTask]] = {}
-    for row in rows:
-        by_suggestion.setdefault(row.suggestion_id, []).append(row)
-    if not by_suggestion:
-        raise NotAllowed("这一批次还没有建议")
-    unchecked = [
-        of[0].suggestion.number
-        for of in by_suggestion.values()
-        if not all(r.checked_by_id for r in of)
-    ]
-    if unchecked:
-        raise NotAllowed(f"还有{len(unchecked)}件没有核对承办单位：{'、'.join(unchecked[:10])}")
-    for n, of in enumerate(by_suggestion.values(), start=1):
-        suggestion = of[0].suggestion
-        report(100 * n // len(by_suggestion), f"正在交办第{n}件，共{len(by_suggestion)}件")
-        try:
-            assign(
-                suggestion, by=by, batch=batch,
-                plans=[Plan(r.unit, r.role, r.content) for r in of],
-            )  # fmt: skip
-        except NotAllowed as refused:
-            raise NotAllowed(f"第{suggestion.number}号：{refused}") from None
-    batch.state = AssignmentBatch.State.DONE
-    batch.save()
-    audit.record(by, "suggestions.hand_over", batch, after={"件数": len(by_suggestion)})
-    return len(by_suggestion)
 
 
 @transaction.atomic

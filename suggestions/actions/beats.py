@@ -1,5 +1,7 @@
 """What every verb here begins with: the row held, the step allowed, the state moved."""
 
+from collections.abc import Iterable
+
 from congress.flow import NotAllowed
 from congress.models import Membership
 
@@ -7,32 +9,41 @@ from .. import access, queries
 from ..models import Assignment, Suggestion
 from ..rules import ASSIGNMENT_FLOW, SUGGESTION_FLOW, is_answered
 
+HELD_WITH = ("lead__membership", "delegation_head__membership", "rule_set", "delegation",
+             "sitting", "term")  # fmt: skip
+
 
 def hold(suggestion: Suggestion) -> Suggestion:
     """The suggestion's row, locked until the transaction ends."""
-    return (
-        Suggestion.objects.select_for_update(of=("self",))
-        .select_related(
-            "lead__membership",
-            "delegation_head__membership",
-            "rule_set",
-            "delegation",
-            "sitting",
-            "term",
-        )
-        .get(pk=suggestion.pk)
+    rows = Suggestion.objects.select_for_update(of=("self",)).select_related(*HELD_WITH)
+    return rows.get(pk=suggestion.pk)
+
+
+def hold_each(suggestions: Iterable[Suggestion]) -> list[Suggestion]:
+    """The rows of many, locked in the order of their ids so that two never wait for each other,
+    given in the order they were asked for; one query."""
+    wanted = [s.pk for s in suggestions]
+    rows = Suggestion.objects.select_for_update(of=("self",)).select_related(
+        *HELD_WITH, "category__parent"
     )
+    found = {row.pk: row for row in rows.filter(pk__in=wanted).order_by("pk")}
+    return [found[pk] for pk in wanted]
 
 
 def take(suggestion: Suggestion, step: Suggestion.Step, by: Membership) -> Suggestion:
     """Hold it, refuse the wrong moment, then the wrong person; the state is moved, not saved."""
-    suggestion = hold(suggestion)
+    return move(hold(suggestion), step, by)
+
+
+def move(suggestion: Suggestion, step: Suggestion.Step, by: Membership) -> Suggestion:
+    """The same for one that is held. The rules are read only where they have a say."""
     state = SUGGESTION_FLOW.after(suggestion.state, step)
-    rules = queries.rules_of(suggestion)
+    asks = suggestion.state == Suggestion.State.PRE_REVIEW or step == Suggestion.Step.WITHDRAW
+    rules = queries.rules_of(suggestion) if asks else None
     possible = access.steps(
         by,
         suggestion,
-        pre_review=queries.open_pre_review(suggestion, rules),
+        pre_review=queries.open_pre_review(suggestion, rules) if asks else "",
         withdraw_until=rules.withdraw_until if rules else "",
     )
     if step not in possible:

@@ -192,7 +192,7 @@ def _against() -> Exists:
 def _filtered(rows: QuerySet[Suggestion], form: BatchFilter) -> QuerySet[Suggestion]:
     asked = form.asked()
     if words := (asked.get("q") or "").strip():
-        rows = rows.filter(Q(title__icontains=words) | Q(number__icontains=words))
+        rows = queries.by_words(rows, words, "title", number="number")
     if asked.get("unit"):
         rows = rows.filter(_of(unit=asked["unit"]))
     show = asked.get("show")

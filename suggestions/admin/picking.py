@@ -91,7 +91,7 @@ def _listed(request: HttpRequest, rows: QuerySet[Suggestion], form: PickFilter) 
 def _picked(rows: QuerySet[Suggestion], form: PickFilter) -> QuerySet[Suggestion]:
     asked = form.asked()
     if words := (asked.get("q") or "").strip():
-        rows = rows.filter(Q(title__icontains=words) | Q(number__icontains=words))
+        rows = queries.by_words(rows, words, "title", number="number")
     if top := asked.get("category"):
         rows = rows.filter(Q(category=top) | Q(category__parent=top))
     if asked.get("raised_in"):

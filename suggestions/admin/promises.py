@@ -55,10 +55,8 @@ def promises(request: HttpRequest) -> HttpResponse:
     asked = form.asked()
     rows = every
     if words := (asked.get("q") or "").strip():
-        rows = rows.filter(
-            Q(content__icontains=words)
-            | Q(suggestion__title__icontains=words)
-            | Q(suggestion__number__icontains=words)
+        rows = queries.by_words(
+            rows, words, "content", "suggestion__title", number="suggestion__number"
         )
     if asked.get("unit"):
         rows = rows.filter(unit=asked["unit"])

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -89,11 +89,10 @@ def rulings(request: HttpRequest) -> HttpResponse:
 def _narrowed(rows: QuerySet, form: RulingFilter) -> QuerySet:
     asked = form.asked()
     if words := (asked.get("q") or "").strip():
-        rows = rows.filter(
-            Q(assignment__suggestion__title__icontains=words)
-            | Q(assignment__suggestion__number__icontains=words)
-            | Q(assignment__unit_name__icontains=words)
-        )
+        rows = queries.by_words(
+            rows, words, "assignment__suggestion__title", "assignment__unit_name",
+            number="assignment__suggestion__number",
+        )  # fmt: skip
     return rows
 
 

@@ -3,7 +3,7 @@ visited, ended with a result."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -28,6 +28,7 @@ from ..forms.supervising import (
     SupervisionFilter,
 )
 from ..models import Suggestion, Supervision
+from ..queries import by_words
 from ..queries import supervising as desk
 from .frame import ABOUT_FORM
 from .wall import READERS, URGERS, wall_link
@@ -63,9 +64,7 @@ def keys(request: HttpRequest) -> HttpResponse:
     asked = form.asked()
     rows = _rows(request)
     if words := (asked.get("q") or "").strip():
-        rows = rows.filter(
-            Q(suggestion__title__icontains=words) | Q(suggestion__number__icontains=words)
-        )
+        rows = by_words(rows, words, "suggestion__title", number="suggestion__number")
     for name in ("kind", "leader", "committee"):
         if asked.get(name):
             rows = rows.filter(**{name: asked[name]})

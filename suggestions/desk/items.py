@@ -1,7 +1,7 @@
 """All tasks of the unit, what is due first in front; one page for each."""
 
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -52,9 +52,7 @@ def filtered(request: HttpRequest) -> tuple[TaskFilter, QuerySet[Assignment]]:
     if asked.get("role"):
         rows = rows.filter(role=asked["role"])
     if words := (asked.get("q") or "").strip():
-        rows = rows.filter(
-            Q(suggestion__title__icontains=words) | Q(suggestion__number__icontains=words)
-        )
+        rows = queries.by_words(rows, words, "suggestion__title", number="suggestion__number")
     return form, queries.by_due(rows)
 
 

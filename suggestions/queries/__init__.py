@@ -10,6 +10,7 @@ from .base import (
     letter_names,
     open_pre_review,
     people_of,
+    people_of_each,
     points_of,
     rules_in_force,
     rules_of,
@@ -18,6 +19,7 @@ from .base import (
     signers,
     sitting_on,
     speakers,
+    speakers_of_each,
     tasks,
     term_on,
 )
@@ -37,9 +39,15 @@ from .desk import by_due, handed_on, talks_before, tasks_by_due
 from .judgements import judgement_for_unit
 from .merging import merged_with, reply_to_share
 from .papers import Line, paper_lines
-from .proposing import Candidate, assignable_units, candidates_of, owners_of
+from .proposing import (
+    Candidate,
+    assignable_units,
+    candidates_for,
+    candidates_of,
+    owners_of,
+)
 from .rulings import extensions, extensions_waiting_for, returns, returns_waiting_for
-from .search import search_published, search_suggestions
+from .search import by_words, search_published, search_suggestions
 from .similar import Alike, similar
 from .waiting import (
     Waiting,
@@ -72,6 +80,10 @@ __all__ = [
     "batch_items",
     "batch_tasks",
     "batch_units",
+    "by_words",
+    "people_of_each",
+    "speakers_of_each",
+    "candidates_for",
     "by_due",
     "candidates_of",
     "contacts_to_confirm",

@@ -31,13 +31,43 @@ from ..rules.similarity import pairs
 MOST_WORDS, LONGEST, MOST_PAIRS = 6, 40, 12
 ENOUGH = 0.6  # of the pairs of what was typed
 _BETWEEN = re.compile(r"[\s,，、;；。|/]+")
+# A number as people say and write it: 第5-001号, 5—闭7.
+_NUMBER = re.compile(r"第?(\d+)(?:[-‐‑‒–—―−](\D{0,2})(\d+))?号?")
 
 
 def words_of(text: str) -> list[str]:
-    """The words somebody typed, full-width signs as plain ones; at most MOST_WORDS."""
+    """The words somebody typed, full-width signs as plain ones, numbers without 第 and 号; at most
+    MOST_WORDS."""
     plain = unicodedata.normalize("NFKC", text or "").replace("\x00", "")
-    found = [w[:LONGEST] for w in _BETWEEN.split(plain) if w]
+    found = [_plain(w)[:LONGEST] for w in _BETWEEN.split(plain) if w]
     return list(dict.fromkeys(found))[:MOST_WORDS]
+
+
+def _plain(word: str) -> str:
+    found = _NUMBER.fullmatch(word)
+    if found is None:
+        return word
+    return f"{found[1]}-{found[2]}{found[3]}" if found[3] else found[1]
+
+
+def numbered(column: str, word: str) -> Q:
+    """What it means that a number holds a word: as it stands, or its parts without the zeros that
+    fill it up (5-1 finds 5-001)."""
+    asked = Q(**{f"{column}__icontains": word})
+    if (found := _NUMBER.fullmatch(word)) and found[3]:
+        parts = rf"(^|\D){found[1]}\D*{re.escape(found[2])}0*{found[3].lstrip('0')}(\D|$)"
+        asked |= Q(**{f"{column}__regex": parts})
+    return asked
+
+
+def by_words(rows: QuerySet, text: str, *columns: str, number: str) -> QuerySet:
+    """The rows that hold every word of a text in one of the columns or in the number's."""
+    for word in words_of(text):
+        asked = numbered(number, word)
+        for column in columns:
+            asked |= Q(**{f"{column}__icontains": word})
+        rows = rows.filter(asked)
+    return rows
 
 
 def search(
@@ -108,7 +138,7 @@ def holds(word: str) -> Q:
         suggestion=OuterRef("pk"), state=Signature.State.CONFIRMED, deputy__name__icontains=word
     )
     return (
-        Q(number__icontains=word)
+        numbered("number", word)
         | Q(bill_number__icontains=word)
         | Q(title__icontains=word)
         | Q(situation__icontains=word)
@@ -136,7 +166,7 @@ def search_published(
         return (
             Q(title__icontains=word)
             | Q(text__icontains=word)
-            | Q(suggestion__number__icontains=word)
+            | numbered("suggestion__number", word)
             | Exists(replied)
         )
 

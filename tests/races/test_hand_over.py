@@ -8,7 +8,7 @@ from django.db import IntegrityError, connections
 from congress.flow import NotAllowed
 from congress.tenancy import in_congress
 from suggestions import actions
-from suggestions.actions import assigning, batches, beats
+from suggestions.actions import assigning, handing_over
 from suggestions.models import Assignment, AssignmentBatch, Suggestion
 from tests import cast
 from tests.suggestions import stage
@@ -83,11 +83,14 @@ def test_two_clerks_hand_the_same_batch_over_once(binhai, monkeypatch):
 def test_control_without_the_locks_both_assign_and_the_database_stops_one(binhai, monkeypatch):
     batch = prepare(binhai)
 
-    def unlocked(row):
-        return Suggestion.objects.select_related("lead__membership", "rule_set").get(pk=row.pk)
+    def unlocked(rows):
+        found = Suggestion.objects.select_related("lead__membership", "rule_set")
+        return [found.get(pk=row.pk) for row in rows]
 
-    monkeypatch.setattr(batches, "hold_batch", lambda row: AssignmentBatch.objects.get(pk=row.pk))
-    monkeypatch.setattr(beats, "hold", unlocked)
+    monkeypatch.setattr(
+        handing_over, "hold_batch", lambda row: AssignmentBatch.objects.get(pk=row.pk)
+    )
+    monkeypatch.setattr(assigning, "hold_each", unlocked)
     errors = both(binhai, batch, monkeypatch, patience=20)
     assert [type(e) for e in errors] == [IntegrityError]
     assert tasks(binhai) == 2
