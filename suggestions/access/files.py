@@ -7,6 +7,7 @@ from ..models import Attachment, Urge
 from ..rules import GONE
 from .handling import own_tasks, tasks_visible_to
 from .judging import feedback_visible_to, replies_visible_to, talk_words_visible_to
+from .promising import promises_at_desk, promises_visible_to
 from .reporting import reports_visible_to
 from .roles import KEEPERS
 from .rule_sets import rule_sets_visible_to
@@ -17,6 +18,8 @@ REPORT_PURPOSE = "suggestions.report"
 URGE_PURPOSE = "suggestions.urge"
 RULES_PURPOSE = "suggestions.rules"  # the document a set of rules rests on
 PAPER_PURPOSE = "suggestions.paper"
+TALK_PURPOSE = "suggestions.talk"  # a picture of a talk
+PROMISE_PURPOSE = "suggestions.promise"  # what shows that a promise was kept
 LETTER_PURPOSE = "suggestions.letter"  # 答复函 as it was served
 
 
@@ -41,6 +44,23 @@ def paper_readable(member: Membership | None, file: StoredFile) -> bool:
     if feedback_visible_to(member).filter(scan=file).exists():
         return True
     return talk_words_visible_to(member).filter(scan=file).exists()
+
+
+@readable_by(TALK_PURPOSE)
+def talk_readable(member: Membership | None, file: StoredFile) -> bool:
+    """A picture of a talk: whoever may open the task it belongs to."""
+    if member is None:
+        return False
+    return tasks_visible_to(member).filter(contacts__photo=file).exists()
+
+
+@readable_by(PROMISE_PURPOSE)
+def promise_readable(member: Membership | None, file: StoredFile) -> bool:
+    """What shows that a promise was kept: whoever may see the promise."""
+    if member is None:
+        return False
+    rows = (promises_visible_to(member), promises_at_desk(member))
+    return any(r.filter(events__evidence=file).exists() for r in rows)
 
 
 @readable_by(LETTER_PURPOSE)

@@ -44,8 +44,8 @@ State, Step = Suggestion.State, Suggestion.Step
 # 地方组织法: ten deputies of a county's congress together may bring in a bill.
 BILL_SIGNERS = 10
 ASKED = (
-    "kind", "category", "wants_meeting", "may_publish_text", "may_publish_reply", "hides_name",
-    "is_for_reference", "urgent_reason",
+    "kind", "category", "wants_meeting", "contact_hours", "may_publish_text",
+    "may_publish_reply", "hides_name", "is_for_reference", "urgent_reason", "raised_before",
 )  # fmt: skip
 SECRET_TITLE = "涉密建议（内容不在本系统）"
 

@@ -31,8 +31,8 @@ from .texts import (
 
 State, Step = Suggestion.State, Suggestion.Step
 OTHER = (
-    "kind", "category", "wants_meeting", "may_publish_text", "may_publish_reply", "hides_name",
-    "is_for_reference", "urgent_reason", "raised_before",
+    "kind", "category", "wants_meeting", "contact_hours", "may_publish_text",
+    "may_publish_reply", "hides_name", "is_for_reference", "urgent_reason", "raised_before",
 )  # fmt: skip
 
 

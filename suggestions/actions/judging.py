@@ -72,11 +72,24 @@ def _fill(row: Feedback, ratings: Mapping[str, str], values: dict[str, Any]) -> 
     )
 
 
+def _keep_consent(row: Feedback) -> None:
+    """The lead's word on publishing the reply; a word taken back is told to 代工委."""
+    suggestion, agrees = row.suggestion, row.agrees_to_publish
+    if agrees is None or row.deputy_id != suggestion.lead_id:
+        return
+    Suggestion.objects.filter(pk=suggestion.pk).update(may_publish_reply=agrees)
+    live = suggestion.publication_decisions.filter(part="reply", taken_down_at=None)
+    if not agrees and live.exclude(published_at=None).exists():
+        send("suggestions/consent_back", to=queries.keepers(), suggestion=suggestion,
+             link=f"/admin/suggestions/publishing/{suggestion.pk}/")  # fmt: skip
+
+
 @transaction.atomic
 def give_feedback(
     feedback: Feedback, *, by: Membership, ratings: Mapping[str, str], **values: Any
 ) -> Feedback:
-    """The deputy judges one unit: each dimension of the rules, words where unsatisfied.
+    """The deputy judges one unit: each dimension of the rules, words where unsatisfied. Whether
+    the reply may be published, the deputy who leads says after having read it.
 
     `values`: opinion, was_contacted, met_with, agrees_with_class, own_class, asks_rehandling,
     agrees_to_publish. Never by the unit, never by another login.
@@ -86,6 +99,7 @@ def give_feedback(
         raise NotAllowed("评价只能由代表本人提交")
     row.entered_by = by
     _fill(row, ratings, values)
+    _keep_consent(row)
     count_feedback(row, by=by)
     audit.record(by, "suggestions.give_feedback", row.suggestion)
     _settle_round(row.suggestion, by)
@@ -124,6 +138,7 @@ def confirm_paper_feedback(feedback: Feedback, *, by: Membership) -> Feedback:
         raise NotAllowed("录入和核对不能是同一人")
     row.confirmed_by = by
     row.save()
+    _keep_consent(row)
     count_feedback(row, by=by)
     audit.record(by, "suggestions.confirm_feedback", row.suggestion)
     _settle_round(row.suggestion, by)

@@ -213,6 +213,17 @@ def _about(feedback: Feedback) -> list[tuple[str, str]]:
     return rows
 
 
+def _written(feedback: Feedback) -> list[tuple[str, str]]:
+    """What else stands on the paper."""
+    words = {True: "同意", False: "不同意"}
+    rows = [
+        ("面商人员", feedback.met_with),
+        ("代表认为的类别", str(feedback.own_class or "")),
+        ("公开答复", words.get(feedback.agrees_to_publish, "")),
+    ]
+    return [(label, value) for label, value in rows if value]
+
+
 @site.page("suggestions/judging/compare/<int:pk>/", "suggestions_compare", KEEPERS)
 @once
 def compare(request: HttpRequest, pk: int) -> HttpResponse:
@@ -230,6 +241,7 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
         "about": [
             *_about(feedback),
             *((r.dimension, r.word) for r in feedback.ratings.all()),
+            *_written(feedback),
             ("具体意见", feedback.opinion),
             ("录入", feedback.entered_by.name),
         ],

@@ -112,7 +112,12 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         "sees_names": access.may_see_names(member, suggestion),
         "names": list(names_of(request, row).values()) or [str(suggestion.delegation)],
         "head": suggestion.delegation_head if access.may_see_names(member, suggestion) else None,
-        "contacts": row.contacts.prefetch_related("confirmations__deputy"),
+        "reach": _reach(row) if own and row.state not in OVER
+        and access.may_see_names(member, suggestion) else [],
+        "before": suggestion.raised_before,
+        "contacts": row.contacts.select_related("photo").prefetch_related(
+            "confirmations__deputy"
+        ),
         "earlier": queries.talks_before(row),
         "may_talk": own and row.state not in (*OVER, State.TO_SIGN, State.RETURN_ASKED),
         "reply": reply,
@@ -156,6 +161,11 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         "files": Attachment.objects.filter(suggestion=suggestion).select_related("file"),
     }  # fmt: skip
     return render(request, "suggestions/desk/task.html", context)
+
+
+def _reach(row: Assignment) -> list[tuple[str, str]]:
+    """The proposers with their telephones, for the unit that has to talk with them."""
+    return [(d.name, d.phone) for d in queries.speakers(row.suggestion)]
 
 
 def _fits(row: Assignment, step: Assignment.Step) -> bool:

@@ -7,11 +7,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 
+from congress.files import store
 from congress.flow import NotAllowed
 from congress.once import once
 
 from .. import access, actions
-from ..forms.handling import PromiseChangeForm, PromiseProgressForm, PromiseReportForm
+from ..forms.following import (
+    PromiseChangeForm,
+    PromiseKeptForm,
+    PromiseProgressForm,
+    PromiseReportForm,
+)
 from ..models import Promise, Reply
 from .frame import desk
 
@@ -43,7 +49,7 @@ def promise(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "promise": row,
         "suggestion": row.suggestion,
-        "events": row.events.filter(deputy=None),
+        "events": row.events.filter(deputy=None).select_related("evidence"),
         "steps": access.promise_steps(request.member, row),
     }
     return render(request, "suggestions/desk/promise.html", context)
@@ -54,7 +60,11 @@ def _step(request, pk, step, form, act, title, done):
     if step not in access.promise_steps(request.member, row):
         raise NotAllowed(f"这项承诺现在不能“{step.label}”")
     if request.method == "POST" and form.is_valid():
-        act(row, by=request.member, **form.cleaned_data)
+        values = form.cleaned_data
+        if upload := values.get("evidence"):
+            file = store(**upload._asdict(), purpose=access.PROMISE_PURPOSE, by=request.member)
+            values["evidence"] = file
+        act(row, by=request.member, **values)
         messages.success(request, done)
         return redirect("desk_promise", pk)
     context = {"promise": row, "suggestion": row.suggestion, "form": form, "title": title}
@@ -66,7 +76,7 @@ def _step(request, pk, step, form, act, title, done):
 @once
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     """报告落实情况."""
-    form = PromiseReportForm(request.POST or None)
+    form = PromiseKeptForm(request.POST or None, request.FILES or None)
     return _step(request, pk, Step.REPORT, form, actions.report_promise,
                  "报告落实情况", "已报告，已请代表评价")  # fmt: skip
 

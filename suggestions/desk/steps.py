@@ -7,13 +7,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.views.decorators.http import require_POST
 
+from congress.files import store
 from congress.once import once
 from deputies.models import Deputy
 
 from .. import access, actions
+from ..forms.following import ContactForm
 from ..forms.handling import (
     ConsultForm,
-    ContactForm,
     ExtensionForm,
     OpinionForm,
     ReasonForm,
@@ -47,11 +48,17 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
     if not access.works_for(request.member, task):
         raise Http404
     names = names_of(request, task)
-    form = ContactForm(request.POST or None, suggestion=task.suggestion, names=names)
+    form = ContactForm(
+        request.POST or None, request.FILES or None, suggestion=task.suggestion, names=names
+    )
 
     def act(values):
         chosen = values.pop("deputies", [])
         deputies = Deputy.objects.filter(pk__in=chosen).select_related("membership")
+        if photo := values.pop("photo", None):
+            values["photo"] = store(
+                **photo._asdict(), purpose=access.TALK_PURPOSE, by=request.member
+            )
         actions.record_contact(task, by=request.member, deputies=deputies, **values)
 
     return step_page(

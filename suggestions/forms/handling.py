@@ -11,13 +11,11 @@ from congress.models import Unit
 
 from ..models import (
     Assignment,
-    Contact,
     ExtensionRequest,
     Reply,
     ResultClass,
     ReturnRequest,
     Service,
-    Suggestion,
 )
 from .fields import YesNoField, no_needs_words
 from .writing import handling_units
@@ -38,37 +36,6 @@ class Words(forms.CharField):
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
         kwargs.setdefault("error_messages", {"required": "请填写这一项。"})
         super().__init__(**kwargs)
-
-
-class ContactForm(forms.Form):
-    """沟通记录 (F6)."""
-
-    phase = forms.ChoiceField(label="阶段", choices=Contact.Phase.choices)
-    mode = forms.ChoiceField(label="方式", choices=Contact.Mode.choices)
-    on = DayField(label="日期")
-    place = forms.CharField(label="地点", max_length=80, required=False)
-    who = forms.CharField(
-        label="参加人员及职务", max_length=200, help_text="例如：副局长李明、规划科科长王芳。"
-    )
-    opinions = Words(label="代表意见和沟通情况", max_length=2000, rows=5)
-
-    def __init__(self, *args, suggestion: Suggestion, names: dict[int, str], **kwargs):
-        super().__init__(*args, **kwargs)
-        if len(names) > 1:
-            self.fields["deputies"] = forms.TypedMultipleChoiceField(
-                label="沟通的代表",
-                choices=list(names.items()),
-                coerce=int,
-                widget=forms.CheckboxSelectMultiple,
-                error_messages={"required": "请选择沟通的代表。"},
-            )
-        self.initial.setdefault("on", timezone.localdate())
-
-    def clean_on(self):
-        day = self.cleaned_data["on"]
-        if day > timezone.localdate():
-            raise forms.ValidationError("沟通日期不能晚于今天。")
-        return day
 
 
 class ReturnForm(forms.Form):
@@ -378,26 +345,6 @@ class ConsultForm(forms.Form):
     def clean(self):
         super().clean()
         no_needs_words(self, "agrees", "answer", "不同意承办的，请写明理由和依据。")
-
-
-class PromiseReportForm(forms.Form):
-    """落实情况."""
-
-    text = Words(label="落实情况", max_length=1000, rows=4)
-    signer = forms.CharField(label="签发人", max_length=40)
-
-
-class PromiseProgressForm(PromiseReportForm):
-    """四季度进展."""
-
-    text = Words(label="进展情况", max_length=1000, rows=4)
-
-
-class PromiseChangeForm(PromiseReportForm):
-    """调整承诺."""
-
-    text = Words(label="调整的原因", max_length=1000, rows=4)
-    new_due_on = DayField(label="新的完成日期")
 
 
 class ClassForm(forms.Form):

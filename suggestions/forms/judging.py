@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from ..models import Assignment, Rating, RuleSet
+from ..models import Assignment, Rating, ResultClass, RuleSet
 from .fields import YesNoField, no_needs_words
 
 
@@ -47,11 +47,23 @@ class JudgeForm(forms.Form):
                 yes="联系过",
                 no="没有",
             )
+            self.fields["met_with"] = forms.CharField(
+                label="面商人员及职务",
+                max_length=120,
+                required=False,
+                help_text="当面沟通过的填写，例如：副局长李明。",
+            )
             self.fields["agrees_with_class"] = YesNoField(
                 label="是否认可答复的结果类别",
                 required=False,
                 yes="认可",
                 no="不认可",
+            )
+            self.fields["own_class"] = forms.ModelChoiceField(
+                label="不认可的，您认为是哪一类",
+                queryset=ResultClass.objects.filter(rule_set=rules),
+                required=False,
+                empty_label="不选",
             )
         self.fields["opinion"] = forms.CharField(
             label="具体意见",
@@ -64,9 +76,17 @@ class JudgeForm(forms.Form):
             self.fields["asks_rehandling"] = forms.BooleanField(
                 label="要求重新办理", required=False
             )
+            self.fields["agrees_to_publish"] = YesNoField(
+                label="是否同意公开这份答复",
+                required=False,
+                yes="同意",
+                no="不同意",
+            )
 
     def clean(self):
         values = super().clean()
+        if values.get("own_class") and values.get("agrees_with_class") is not False:
+            self.add_error("own_class", "认可结果类别的，这一项不用选。")
         given = [values.get(f"d{n}") for n in range(len(self.dimensions))]
         unhappy = Rating.Value.UNSATISFIED in given
         if unhappy and len((values.get("opinion") or "").strip()) < 5:
@@ -79,7 +99,10 @@ class JudgeForm(forms.Form):
 
     @property
     def values(self) -> dict[str, Any]:
-        names = ("was_contacted", "agrees_with_class", "opinion", "asks_rehandling")
+        names = (
+            "was_contacted", "met_with", "agrees_with_class", "own_class", "opinion",
+            "asks_rehandling", "agrees_to_publish",
+        )  # fmt: skip
         return {n: self.cleaned_data[n] for n in names if n in self.cleaned_data}
 
 

@@ -1,5 +1,6 @@
 """A deputy's draft, the choice of co-signers, an answer to an invitation."""
 
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -78,11 +79,27 @@ class DraftForm(forms.Form):
         help_text="在哪里、是什么情况、影响了谁。可以用手机的语音输入。",
         error_messages={"max_length": "这一部分最多 8000 个字，请精简。"},
     )
+    kind = forms.ChoiceField(
+        label="类型", choices=Suggestion.Kind.choices, required=False,
+        initial=Suggestion.Kind.SUGGESTION,
+    )  # fmt: skip
     category = CategoryField(required=False)
+    earlier_number = forms.CharField(
+        label="往年提过的，填写当时的编号",
+        max_length=60,
+        required=False,
+        help_text="例如：4-012。承办单位会看到当时的答复和承诺。",
+    )
     wants_meeting = forms.BooleanField(
         label="要求承办单位当面沟通",
         required=False,
         help_text="勾选后，没有当面沟通，承办单位不能答复。",
+    )
+    contact_hours = forms.CharField(
+        label="方便联系的时间",
+        max_length=60,
+        required=False,
+        help_text="例如：工作日下午三点以后。",
     )
     may_publish_text = YesNoField(
         label="是否同意公开建议",
@@ -101,6 +118,11 @@ class DraftForm(forms.Form):
         required=False,
         help_text="承办单位看不到您的姓名，沟通和答复由代工委转达。",
     )
+    is_for_reference = forms.BooleanField(
+        label="仅供参考，不需要答复",
+        required=False,
+        help_text="勾选后，没有答复不算逾期。",
+    )
     urgent_reason = forms.CharField(
         label="需要加急的理由", max_length=200, required=False, help_text="不急的不用填。"
     )
@@ -109,6 +131,7 @@ class DraftForm(forms.Form):
         if suggestion is not None:
             kwargs.setdefault("initial", _initial(suggestion))
         super().__init__(*args, **kwargs)
+        self.row = suggestion
         self.fields["category"].fill()
         for n in range(1, MOST_REQUESTS + 1):
             self.fields[f"request_{n}"] = forms.CharField(
@@ -123,6 +146,20 @@ class DraftForm(forms.Form):
             self.fields[f"wish_{n}"] = forms.ModelChoiceField(
                 label=f"希望的承办单位{n}", queryset=units, required=False, empty_label="不指定"
             )
+
+    def clean_kind(self) -> str:
+        return self.cleaned_data["kind"] or Suggestion.Kind.SUGGESTION
+
+    def clean_earlier_number(self) -> Suggestion | None:
+        """The suggestion of that number, of the latest term that used it."""
+        number = unicodedata.normalize("NFKC", self.cleaned_data["earlier_number"]).strip()
+        if not number:
+            return None
+        rows = Suggestion.objects.filter(number=number, is_secret_placeholder=False)
+        found = rows.exclude(pk=self.row and self.row.pk).order_by("-term__starts_on").first()
+        if found is None:
+            raise forms.ValidationError(f"没有找到编号为“{number}”的建议。")
+        return found
 
     @property
     def request_fields(self) -> list:
@@ -148,11 +185,13 @@ class DraftForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """For the action: requests and wishes in one list each."""
         data = self.cleaned_data
-        named = {k: v for k, v in data.items() if not k.startswith(("request_", "wish_"))}
+        own = ("request_", "wish_", "earlier_")
+        named = {k: v for k, v in data.items() if not k.startswith(own)}
         requests = [data[f"request_{n}"].strip() for n in range(1, MOST_REQUESTS + 1)]
         wishes = [data[f"wish_{n}"] for n in range(1, WISHES + 1)]
         return {
             **named,
+            "raised_before": data["earlier_number"],
             "requests": [r for r in requests if r],
             "wished_units": list(dict.fromkeys(u for u in wishes if u)),
         }
@@ -164,7 +203,11 @@ def _initial(row: Suggestion) -> dict[str, Any]:
         "title": row.title,
         "situation": row.situation,
         "category": row.category_id,
+        "kind": row.kind,
+        "earlier_number": row.raised_before.number if row.raised_before_id else "",
         "wants_meeting": row.wants_meeting,
+        "contact_hours": row.contact_hours,
+        "is_for_reference": row.is_for_reference,
         "may_publish_text": yes_no[row.may_publish_text],
         "may_publish_reply": yes_no[row.may_publish_reply],
         "hides_name": row.hides_name,

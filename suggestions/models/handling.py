@@ -118,7 +118,7 @@ class Assignment(TenantModel):
     extended_to = models.DateField("延期至", null=True, blank=True)
     working = models.JSONField("推算过程", default=list)
     returns = models.PositiveSmallIntegerField("退办次数", default=0)
-    deputies_conflict = models.BooleanField("提出人是本单位负责人", default=False)
+    deputies_conflict = models.BooleanField("提出人任职于本单位", default=False)
     by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -172,6 +172,7 @@ class Suggestion(TenantModel):
         verbose_name="修改前的建议",
     )
     wants_meeting = models.BooleanField("要求面商", default=False)
+    contact_hours = models.CharField("方便联系的时间", max_length=60, blank=True)
     may_publish_text = models.BooleanField("同意公开建议", null=True, blank=True)
     may_publish_reply = models.BooleanField("同意公开答复", null=True, blank=True)
     consent_asked_at = models.DateTimeField("征求公开意见的时间", null=True, blank=True)

@@ -87,7 +87,7 @@ def judge(request: HttpRequest, pk: int) -> HttpResponse:
 def receipt(request: HttpRequest, pk: int) -> HttpResponse:
     """承诺落实回执."""
     row = get_object_or_404(
-        access.promises_visible_to(request.member).prefetch_related("events"), pk=pk
+        access.promises_visible_to(request.member).prefetch_related("events__evidence"), pk=pk
     )
     deputy = deputy_of(request.member)
     asked = queries.promises_to_judge(deputy).filter(pk=pk).first()

@@ -178,12 +178,16 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         ("标题", row.title, edit_url),
         ("情况与问题", row.situation, edit_url),
         ("具体建议", "\n".join(f"{n}. {r}" for n, r in enumerate(row.requests, 1)), edit_url),
+        ("类型", row.get_kind_display(), edit_url),
         ("分类", str(row.category or "由工作人员选定"), edit_url),
         ("希望的承办单位", "、".join(wished) or "不指定", edit_url),
+        *([("往年提过", str(row.raised_before), edit_url)] if row.raised_before_id else []),
         ("当面沟通", "要求" if row.wants_meeting else "不要求", edit_url),
+        ("方便联系的时间", row.contact_hours or "没有填写", edit_url),
         ("公开建议", yes_no[row.may_publish_text], edit_url),
         ("公开答复", yes_no[row.may_publish_reply], edit_url),
         ("对承办单位隐去姓名", "是" if row.hides_name else "否", edit_url),
+        ("是否需要答复", "仅供参考，不需要" if row.is_for_reference else "需要", edit_url),
     ]  # fmt: skip
     context = {
         "suggestion": row,

@@ -171,6 +171,7 @@ def tasks_of(suggestion: Suggestion, member: Membership) -> list[Assignment]:
         "return_requests__decided_by",
         "extension_requests__approvals__by",
         Prefetch("contacts__confirmations", said),
+        "contacts__photo",
         "opinions",
         "supplements",
         "waivers__by",
