@@ -15,6 +15,8 @@ LABELS = {
     "suggestions.sign": "确认联名",
     "suggestions.decline": "不参加联名",
     "suggestions.submit": "提交建议",
+    "suggestions.name_reviewer": "登记初审人员",
+    "suggestions.relieve_reviewer": "初审人员不再担任",
     "suggestions.pass_on": "初审通过",
     "suggestions.send_back": "退回修改",
     "suggestions.refuse": "不作为建议处理",

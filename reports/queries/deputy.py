@@ -19,7 +19,7 @@ from performance.models import DutyRecord, Objection, Period, Publication, SelfR
 from suggestions import queries as suggestion_queries
 from suggestions.models import Promise, Signature, Suggestion
 
-from ..rules import Light, light_by_due
+from ..rules import Light, light_by_due, light_by_wait
 from .parts import Matter, by_urgency
 
 NEWS_DAYS = 14  # how long an answered objection stays on the first screen
@@ -189,6 +189,17 @@ def _suggestions(deputy: Deputy, today: dt.date) -> list[Matter]:
                 light_by_due(row.word_due_on, today),
                 note=f"第{row.number}号已答复，请评价办理情况",
                 due_on=row.word_due_on,
+            )
+        )
+    for row, _ in waiting.to_review:
+        since = timezone.localdate(row.submitted_at)
+        found.append(
+            Matter(
+                row.title,
+                portal_url("portal_pre_review", row.pk),
+                light_by_wait(since, today),
+                note=f"{row.lead or row.delegation}提交，请初审",
+                due_on=since,
             )
         )
     for row in waiting.classes:

@@ -47,6 +47,7 @@ from .looking_back import lookback_items_visible_to, lookbacks_visible_to
 from .promising import promise_steps, promises_at_desk, promises_visible_to
 from .publishing import find_public, public, public_texts
 from .reporting import own_results, reports_visible_to, rows_visible_to, score_sheets_visible_to
+from .reviewing import NAMED, may_pre_review, reviewable_by, reviewer_seats
 from .roles import HANDLERS, KEEPERS, UNIT_ROLES, may_keep
 from .rule_sets import find_rule_set, rule_sets_visible_to
 from .rulings import extensions_visible_to, may_approve, returns_visible_to
@@ -61,7 +62,7 @@ from .seeing import (
     may_see_names,
     visible_to,
 )
-from .steps import may_mend, reviewers, steps
+from .steps import may_mend, steps
 from .supervising import supervision_kinds, supervision_steps, supervisions_visible_to
 
 __all__ = [
@@ -69,6 +70,7 @@ __all__ = [
     "HANDLERS",
     "KEEPERS",
     "LETTER_PURPOSE",
+    "NAMED",
     "NOT_YET_REGISTERED",
     "PAPER_PURPOSE",
     "PROMISE_PURPOSE",
@@ -108,6 +110,7 @@ __all__ = [
     "may_mend",
     "may_name_head",
     "may_object_to_units",
+    "may_pre_review",
     "may_see_names",
     "may_supplement",
     "may_urge_on",
@@ -123,7 +126,8 @@ __all__ = [
     "report_readable",
     "reports_visible_to",
     "returns_visible_to",
-    "reviewers",
+    "reviewable_by",
+    "reviewer_seats",
     "rows_visible_to",
     "rule_sets_visible_to",
     "rules_on",

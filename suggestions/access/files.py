@@ -3,12 +3,13 @@
 from congress.files import readable_by
 from congress.models import Membership, Role, StoredFile
 
-from ..models import Attachment, Urge
+from ..models import Attachment, PreReviewer, Urge
 from ..rules import GONE
 from .handling import own_tasks, tasks_visible_to
 from .judging import feedback_visible_to, replies_visible_to, talk_words_visible_to
 from .promising import promises_at_desk, promises_visible_to
 from .reporting import reports_visible_to
+from .reviewing import reviewable_by
 from .roles import KEEPERS
 from .rule_sets import rule_sets_visible_to
 from .seeing import visible_to
@@ -25,7 +26,8 @@ LETTER_PURPOSE = "suggestions.letter"  # 答复函 as it was served
 
 @readable_by(FILE_PURPOSE)
 def file_readable(member: Membership | None, file: StoredFile) -> bool:
-    """A file of a suggestion: whoever may open the suggestion or handles it; before, its sender."""
+    """A file of a suggestion: whoever may open the suggestion, handles or pre-reviews
+    it; before, its sender."""
     if member is None:
         return False
     row = Attachment.objects.filter(file=file).select_related("suggestion").first()
@@ -33,6 +35,9 @@ def file_readable(member: Membership | None, file: StoredFile) -> bool:
         return file.by_id == member.pk
     if visible_to(member).filter(pk=row.suggestion_id).exists():
         return True
+    for step in PreReviewer.Step.values:
+        if reviewable_by(member, step).filter(pk=row.suggestion_id).exists():
+            return True
     return own_tasks(member).filter(suggestion=row.suggestion_id).exclude(state__in=GONE).exists()
 
 

@@ -4,6 +4,7 @@ from congress.models import Membership, Role
 
 from ..models import Suggestion
 from ..rules import SUGGESTION_FLOW
+from .reviewing import may_pre_review
 from .roles import KEEPERS, may_keep
 from .seeing import is_lead
 
@@ -16,11 +17,6 @@ def may_mend(member: Membership, suggestion: Suggestion) -> bool:
     if not may_keep(member) or suggestion.written_by.role not in KEEPERS:
         return False
     return suggestion.lead_id is None or suggestion.lead.membership_id is None
-
-
-def reviewers(step: str) -> Role:
-    """Whose word a step of pre-review is: street, delegation and motions group by 代工委."""
-    return {"street": Role.STREET}.get(step, Role.DEPUTY_AFFAIRS)
 
 
 def steps(
@@ -45,7 +41,7 @@ def steps(
     if suggestion.state == State.SENT_BACK and may_keep(member) and may_mend(member, suggestion):
         mine.add(Step.RESUBMIT)
     if suggestion.state == State.PRE_REVIEW:
-        if member.role == reviewers(pre_review) or may_keep(member):
+        if may_keep(member) or may_pre_review(member, suggestion, pre_review):
             mine |= {Step.PASS_ON, Step.SEND_BACK}
     elif may_keep(member):
         mine |= {

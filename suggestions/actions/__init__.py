@@ -74,6 +74,7 @@ from .looking_back import (
     open_lookback,
     remind_lookback,
 )
+from .naming import name_reviewer, relieve_reviewer
 from .papers import (
     keep_letter,
     letter_name,
@@ -230,6 +231,7 @@ __all__ = [
     "mend",
     "merge",
     "name_head",
+    "name_reviewer",
     "note_progress",
     "note_supervision",
     "object_to_score",
@@ -252,6 +254,7 @@ __all__ = [
     "recount_tasks",
     "refuse",
     "register",
+    "relieve_reviewer",
     "remind_feedback",
     "remind_lookback",
     "remind_of",

@@ -28,13 +28,13 @@ from .beats import hold, take
 from .numbers import issue_number
 from .texts import (
     TEXT,
+    ask_reviewers,
     authors_of,
     keep_text,
     keep_wishes,
     need_whole,
     refuse_other_levels,
     refuse_secret,
-    reviewers_of,
     rules_on,
     street_of,
     text_hash,
@@ -145,8 +145,7 @@ def enter(
     )  # fmt: skip
     keep_wishes(row, values.get("wished_units", ()))
     Attachment.objects.create(suggestion=row, file=scan, by=by)
-    send("suggestions/submitted", to=reviewers_of(row, rules), suggestion=row,
-         link=f"/admin/suggestions/suggestion/{row.pk}/change/")  # fmt: skip
+    ask_reviewers(row, rules)
     told = [m for m in authors_of(row) if m.pk != by.pk]
     send("suggestions/entered", to=told, suggestion=row, link=f"/me/suggestions/{row.pk}/")
     after = {"收到": received_on, "联名": len(cosigners), "议案": bill_number}

@@ -18,12 +18,12 @@ from ..rules.similarity import title_pairs
 from .beats import hold, take
 from .texts import (
     TEXT,
+    ask_reviewers,
     keep_text,
     keep_wishes,
     need_whole,
     refuse_other_levels,
     refuse_secret,
-    reviewers_of,
     rules_on,
     street_of,
     text_hash,
@@ -211,8 +211,7 @@ def submit(
         suggestion.state = State.PRE_REVIEW
     suggestion.save()
     keep_text(suggestion, by)
-    send("suggestions/submitted", to=reviewers_of(suggestion, rules), suggestion=suggestion,
-         link=f"/admin/suggestions/suggestion/{suggestion.pk}/change/")  # fmt: skip
+    ask_reviewers(suggestion, rules)
     audit.record(by, "suggestions.submit", suggestion)
     return suggestion
 

@@ -18,7 +18,7 @@ from .assigning import REPLY
 from .beats import hold, take
 from .duties import count_duties, take_duties_back
 from .numbers import issue_number
-from .texts import authors_of, reviewers_of, rules_on
+from .texts import ask_reviewers, authors_of, rules_on
 
 State, Step = Suggestion.State, Suggestion.Step
 
@@ -43,8 +43,7 @@ def pass_on(
     if queries.open_pre_review(suggestion, rules):
         suggestion.state = State.PRE_REVIEW
     suggestion.save()
-    send("suggestions/submitted", to=reviewers_of(suggestion, rules), suggestion=suggestion,
-         link=f"/admin/suggestions/suggestion/{suggestion.pk}/change/")  # fmt: skip
+    ask_reviewers(suggestion, rules)
     audit.record(by, "suggestions.pass_on", suggestion, note=opinion)
     return suggestion
 

@@ -7,6 +7,7 @@ from typing import Any
 from congress.flow import NotAllowed
 from congress.models import Membership, Role, Unit
 from deputies.models import Deputy
+from notices.actions import send
 
 from .. import queries
 from ..models import Revision, RuleSet, Suggestion, WishedUnit
@@ -69,12 +70,18 @@ def keep_text(suggestion: Suggestion, by: Membership) -> Revision:
     )  # fmt: skip
 
 
-def reviewers_of(suggestion: Suggestion, rules: RuleSet) -> list[Membership]:
-    """Who looks at it now: its street, or 代工委."""
+def ask_reviewers(suggestion: Suggestion, rules: RuleSet) -> None:
+    """Who looks at it now is told: its street, the head of the delegation, the motions group;
+    代工委 where nobody is named for the step."""
     step = queries.open_pre_review(suggestion, rules)
+    link = f"/admin/suggestions/suggestion/{suggestion.pk}/change/"
     if step == "street" and suggestion.street_id:
-        return list(Membership.objects.filter(role=Role.STREET, unit=suggestion.street_id))
-    return queries.keepers()
+        to = list(Membership.objects.filter(role=Role.STREET, unit=suggestion.street_id))
+    elif step and (named := queries.named_reviewers(suggestion, step)):
+        to, link = named, f"/me/suggestions/reviews/{suggestion.pk}/"
+    else:
+        to = queries.keepers()
+    send("suggestions/submitted", to=to, suggestion=suggestion, link=link)
 
 
 def authors_of(suggestion: Suggestion) -> list[Membership]:

@@ -20,6 +20,7 @@ from . import (  # noqa: F401
     promises,
     publishing,
     reports,
+    reviewers,
     rule_sets,
     rulings,
     scores,

@@ -61,12 +61,13 @@ def rule_sets(request: HttpRequest) -> HttpResponse:
     rows = rows.annotate(used=Count("suggestions")).order_by("name", "-number")
     may_keep = access.may_keep(request.member)
     new = {"label": "从模板新建", "url": reverse("admin:suggestions_rule_set_new")}
+    people = {"label": "初审人员", "url": reverse("admin:suggestions_reviewers")}
     context = {
         "title": "办理规则",
         "note": "交办那天施行的一版随建议固定下来，以后改了规则，已交办的建议仍按原来的办。",
         "sets": [(name, list(versions)) for name, versions in groupby(rows, lambda r: r.name)],
         "in_force": queries.rules_in_force(timezone.localdate()),
-        "actions": [new] if may_keep else [],
+        "actions": [new, people] if may_keep else [],
         "may_keep": may_keep,
     }
     return site.render(request, "suggestions/admin/rules/sets.html", context)

@@ -107,7 +107,10 @@ def waits_for(member: Membership, row: Suggestion, rules) -> str:
         step = queries.open_pre_review(row, rules)
         if step == "street" and member.role != Role.STREET:
             return f"等待{row.street or '街道工委'}初审；代工委也可以代为初审。"
-        if access.reviewers(step) != member.role:
+        named = "、".join(m.name for m in queries.named_reviewers(row, step))
+        if named and access.may_keep(member):
+            return f"等待{named}初审；代工委也可以代为初审。"
+        if not access.may_keep(member) and not access.may_pre_review(member, row, step):
             return "本级初审已经完成，等待下一环节。"
     if row.state == State.SENT_BACK:
         return "已退回代表修改，等待代表再次提交。"

@@ -29,6 +29,7 @@ from .papers import (
 from .replies import JointOpinion, OpinionWaiver, Reply, ReplyPoint, Service, SupplementaryLetter
 from .reports import YearlyReport
 from .requests import ExtensionApproval, ExtensionRequest, ReturnRequest
+from .reviewers import PreReviewer
 from .rule_sets import Category, LikelyUnit, ResultClass, RuleSet
 from .scores import ScoreIndicator, ScoreObjection, ScoreResult, ScoreSheet
 
@@ -51,6 +52,7 @@ __all__ = [
     "MergedItem",
     "NumberSeries",
     "OpinionWaiver",
+    "PreReviewer",
     "Promise",
     "PromiseEvent",
     "ProposedTask",

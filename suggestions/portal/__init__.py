@@ -1,6 +1,6 @@
 """建议 on the deputy's phone."""
 
-from . import following, lists, lookbacks, publishing, signing, writing
+from . import following, lists, lookbacks, publishing, reviewing, signing, writing
 
 urlpatterns = [
     *lists.urlpatterns,
@@ -9,4 +9,5 @@ urlpatterns = [
     *following.urlpatterns,
     *publishing.urlpatterns,
     *lookbacks.urlpatterns,
+    *reviewing.urlpatterns,
 ]

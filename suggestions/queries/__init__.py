@@ -46,6 +46,7 @@ from .proposing import (
     candidates_of,
     owners_of,
 )
+from .reviewing import named_reviewers, pre_reviews_of
 from .rulings import extensions, extensions_waiting_for, returns, returns_waiting_for
 from .search import by_words, search_published, search_suggestions
 from .similar import Alike, similar
@@ -59,6 +60,8 @@ from .waiting import (
 )
 
 __all__ = [
+    "named_reviewers",
+    "pre_reviews_of",
     "word_due_on",
     "merged_with",
     "reply_to_share",

@@ -23,6 +23,7 @@ from ..models import (
     Suggestion,
 )
 from ..rules import HandlingRules, promise_word_limit
+from .reviewing import pre_reviews_of
 
 State = Suggestion.State
 
@@ -31,6 +32,7 @@ State = Suggestion.State
 class Waiting:
     """The matters that wait for one deputy, kind by kind."""
 
+    to_review: list[tuple[Suggestion, str]] = field(default_factory=list)
     to_sign: list[Signature] = field(default_factory=list)
     contacts: list[ContactConfirmation] = field(default_factory=list)
     to_judge: list[Suggestion] = field(default_factory=list)
@@ -75,6 +77,7 @@ def waiting_for(deputy: Deputy | None) -> Waiting:
         assignment__suggestion__lead=deputy, deputy_agreed_at=None, refused_at=None
     ).select_related("assignment__suggestion", "from_class", "to_class")
     return Waiting(
+        pre_reviews_of(deputy.membership) if deputy.membership_id else [],
         list(to_sign),
         list(contacts_to_confirm(deputy)),
         list(to_judge),

@@ -42,6 +42,7 @@ NEEDED: dict[str, dict] = {
     },
     "performance.Objection": {"record": linked("performance.DutyRecord")},
     "suggestions.RuleSet": {"number_format": "{sitting}-{series}{n:03}"},
+    "suggestions.PreReviewer": {"step": "motions"},
     "suggestions.ExtensionApproval": {"role": Role.DEPUTY_AFFAIRS},
     "suggestions.UnitChange": {"old": linked("suggestions.Assignment")},
     "suggestions.ScoreIndicator": {"formula": "U03"},

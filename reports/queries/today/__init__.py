@@ -62,6 +62,7 @@ SUBJECTS: dict[Role, Iterable[Callable[[Membership, dt.date], Subject]]] = {
     ),
     Role.COMMITTEE: (
         suggestions.own_tasks,
+        suggestions.to_pre_review_in_group,
         suggestions.late_tasks,
         suggestions.supervised,
         suggestions.promises_to_verify,

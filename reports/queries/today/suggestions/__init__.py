@@ -9,7 +9,7 @@ from .following import (
     to_publish,
 )
 from .handling import extensions_to_decide, late_tasks, own_tasks, replies_to_check, returns_to_rule
-from .intake import to_assign, to_pre_review, to_review
+from .intake import to_assign, to_pre_review, to_pre_review_in_group, to_review
 from .judging import dissatisfied, escalated, forms_to_compare, silent, talks_to_confirm
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "talks_to_confirm",
     "to_assign",
     "to_pre_review",
+    "to_pre_review_in_group",
     "to_publish",
     "to_review",
 ]

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.urls import reverse
 from django.utils import timezone
 
 from congress.holidays import work_calendar
@@ -11,11 +12,11 @@ from suggestions import access
 from suggestions.models import (
     Suggestion,
 )
-from suggestions.queries import lists, rules_in_force
+from suggestions.queries import lists, pre_reviews_of, rules_in_force
 from suggestions.rules import HandlingRules, closed_session_limit
 
 from .... import rules
-from ...parts import Matter, Subject, page_url, row_url, rows_url, subject
+from ...parts import SHOWN, Matter, Subject, by_urgency, page_url, row_url, rows_url, subject
 from .frame import numbered
 
 State = Suggestion.State
@@ -24,6 +25,20 @@ State = Suggestion.State
 def to_pre_review(member: Membership, today: dt.date) -> Subject:
     """The street's first look at what its deputies handed in."""
     return _submitted("待初审的建议", member, today, "street", "初审")
+
+
+def to_pre_review_in_group(member: Membership, today: dt.date) -> Subject:
+    """What waits for a member of the motions group."""
+    rows = pre_reviews_of(member)
+
+    def say(item: tuple[Suggestion, str]) -> Matter:
+        row, since = item[0], timezone.localdate(item[0].submitted_at)
+        url = reverse("portal_pre_review", args=[row.pk])
+        note = f"{row.lead or row.delegation}，{cn_short_date(since, today)}提交"
+        return Matter(row.title, url, rules.light_by_wait(since, today), "初审", url, note, since)
+
+    found = by_urgency(say(item) for item in rows[:SHOWN])
+    return Subject("待议案组初审的建议", len(rows), reverse("portal_pre_reviews"), found)
 
 
 def to_review(member: Membership, today: dt.date) -> Subject:
