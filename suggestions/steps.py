@@ -37,6 +37,8 @@ LABELS = {
     "suggestions.change_units": "调整承办单位",
     "suggestions.object_to_units": "对承办单位提出异议",
     "suggestions.answer_objection": "答复对承办单位的异议",
+    "suggestions.call_coordination": "召开协调会",
+    "suggestions.note_coordination": "登记协调结果",
     "suggestions.contact": "登记沟通情况",
     "suggestions.confirm_contact": "确认沟通情况",
     "suggestions.enter_talk_word": "代录代表对沟通的意见",

@@ -11,6 +11,7 @@ from .checking import (
     may_check,
     tasks_to_check,
 )
+from .coordinating import coordinations_to_note, tasks_to_coordinate
 from .files import (
     FILE_PURPOSE,
     LETTER_PURPOSE,
@@ -86,6 +87,7 @@ __all__ = [
     "basis_readable",
     "batches_visible_to",
     "consultations_of",
+    "coordinations_to_note",
     "extensions_to_decide",
     "extensions_visible_to",
     "feedback_visible_to",
@@ -139,6 +141,7 @@ __all__ = [
     "talk_words_visible_to",
     "task_steps",
     "tasks_to_check",
+    "tasks_to_coordinate",
     "tasks_visible_to",
     "urge_readable",
     "visible_to",

@@ -23,6 +23,7 @@ from .batches import (
 )
 from .categories import save_category, shift_category
 from .changing import add_unit, answer_objection, cancel_task, change_unit, object_to_units
+from .coordinating import call_coordination, note_coordination
 from .entering import enter, mend, name_head, reserve_secret
 from .following import (
     agree_class,
@@ -176,6 +177,7 @@ __all__ = [
     "assign_on",
     "attach",
     "attach_basis",
+    "call_coordination",
     "cancel_task",
     "change_leader",
     "change_promise",
@@ -232,6 +234,7 @@ __all__ = [
     "merge",
     "name_head",
     "name_reviewer",
+    "note_coordination",
     "note_progress",
     "note_supervision",
     "object_to_score",

@@ -21,13 +21,14 @@ from .numbers import issue_number
 from .texts import ask_reviewers, authors_of, rules_on
 
 State, Step = Suggestion.State, Suggestion.Step
+Outcome = Review.Outcome
 
 
-def _review(suggestion, by, step, result, checks, opinion="", ground="") -> Review:
+def _review(suggestion, by, step, result, checks, opinion="", ground="", **more) -> Review:
     return Review.objects.create(
         suggestion=suggestion, revision=suggestion.revisions.order_by("-number").first(),
         step=step, result=result, checks={k: bool(checks.get(k)) for k in CHECKS},
-        opinion=opinion.strip(), ground=ground, by=by,
+        opinion=opinion.strip(), ground=ground, by=by, **more,
     )  # fmt: skip
 
 
@@ -73,24 +74,35 @@ def refuse(
     ground: str,
     explanation: str,
     deputy_told_on: dt.date | None,
+    outcome: str = Outcome.BACK,
+    sent_to: str = "",
 ) -> Suggestion:
     """不作为建议处理: on a ground of the rules, explained to the deputy before it closes
-    (代表法 art. 59 and local rules). It used no number; revised, it may be raised again."""
+    (代表法 art. 59 and local rules): given back, or sent on as a petition, for reference or to a
+    higher organ (`sent_to` says to whom). It used no number; revised, it may be raised again."""
     if ground not in GROUNDS:
         raise NotAllowed("请选择不作为建议处理的理由")
     if not explanation.strip():
         raise NotAllowed("请写明向代表所作的说明")
+    if outcome not in Outcome.values:
+        raise NotAllowed("请选择去向")
+    if outcome != Outcome.BACK and not sent_to.strip():
+        raise NotAllowed("转给其他机关的，请写明转给谁")
+    sent_to = sent_to.strip() if outcome != Outcome.BACK else ""
     if deputy_told_on is None or deputy_told_on > timezone.localdate():
         raise NotAllowed("须先向代表说明情况，再作不作为建议处理")
     suggestion = take(suggestion, Step.REFUSE, by)
-    _review(suggestion, by, "review", Review.Result.REFUSED, {}, explanation, ground)
+    _review(suggestion, by, "review", Review.Result.REFUSED, {}, explanation, ground,
+            outcome=outcome, sent_to=sent_to)  # fmt: skip
     suggestion.save()
     take_duties_back(suggestion, by=by, reason="不作为建议处理")
     send("suggestions/refused", to=authors_of(suggestion), suggestion=suggestion,
-         ground=GROUNDS[ground], explanation=explanation,
+         ground=GROUNDS[ground], explanation=explanation, outcome=Outcome(outcome).label,
+         sent_to=sent_to,
          link=f"/me/suggestions/{suggestion.pk}/")  # fmt: skip
     audit.record(by, "suggestions.refuse", suggestion, note=explanation.strip(),
-                 after={"理由": GROUNDS[ground], "向代表说明": deputy_told_on})  # fmt: skip
+                 after={"理由": GROUNDS[ground], "向代表说明": deputy_told_on,
+                        "去向": f"{Outcome(outcome).label}{sent_to}"})  # fmt: skip
     return suggestion
 
 

@@ -15,7 +15,14 @@ from deadlines.actions import cancel
 from notices.actions import send
 
 from .. import access, queries
-from ..models import Assignment, ExtensionApproval, ExtensionRequest, ReturnRequest, Suggestion
+from ..models import (
+    Assignment,
+    ExtensionApproval,
+    ExtensionRequest,
+    Reply,
+    ReturnRequest,
+    Suggestion,
+)
 from ..rules import (
     ASSIGNMENT_FLOW,
     GONE,
@@ -219,7 +226,7 @@ def decide_extension(
     if agrees and set(wanted) <= given:
         return _grant(row, task, by)
     if not agrees:
-        task.state = ASSIGNMENT_FLOW.after(task.state, Do.REFUSE_EXTENSION)
+        task.state = _back_to_work(task, Do.REFUSE_EXTENSION)
         task.save()
         row.granted, row.decided_at, row.decision = False, timezone.now(), note.strip()
         row.save()
@@ -228,8 +235,16 @@ def decide_extension(
     return row
 
 
+def _back_to_work(task: Assignment, step: Do) -> Task:
+    """Where the unit goes on: at its draft where it had begun one."""
+    state = ASSIGNMENT_FLOW.after(task.state, step)
+    if task.replies.filter(round=task.suggestion.round, state=Reply.State.DRAFT).exists():
+        return ASSIGNMENT_FLOW.after(state, Do.DRAFT_REPLY)
+    return state
+
+
 def _grant(row: ExtensionRequest, task: Assignment, by: Membership) -> ExtensionRequest:
-    task.state = ASSIGNMENT_FLOW.after(task.state, Do.GRANT_EXTENSION)
+    task.state = _back_to_work(task, Do.GRANT_EXTENSION)
     task.extended_to = row.to_on
     task.working = [*task.working, f"经批准延期至{cn_date(row.to_on)}。"]
     task.save()

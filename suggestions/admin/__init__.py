@@ -5,6 +5,7 @@ from . import (  # noqa: F401
     categories,
     changing,
     checking,
+    coordinating,
     dividing,
     ending,
     entering,

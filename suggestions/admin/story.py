@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from congress.models import Membership, Role
 from congress.steps import LABELS as KERNEL_LABELS
+from congress.words import cn_short_date
 
 from .. import access, queries
 from ..forms.handling import REASONS
@@ -206,6 +207,7 @@ def tasks(row, member, tasks, **_) -> Section | None:
         ],
         "proposed": proposed,
         "changes": list(row.unit_changes.select_related("by")),
+        "coordinations": list(row.coordinations.prefetch_related("tasks")),
         "objections": list(row.unit_objections.select_related("deputy", "wished_unit")),
     }
     links = []
@@ -213,6 +215,12 @@ def tasks(row, member, tasks, **_) -> Section | None:
         if asked.upheld is None:
             words = f"答复{asked.deputy.name}对承办单位的异议"
             links.append((words, link(member, "suggestions_objection", asked.pk)))
+    for meeting in values["coordinations"]:
+        if meeting.noted_at is None and meeting.on <= timezone.localdate():
+            words = f"登记{cn_short_date(meeting.on, timezone.localdate())}协调会的结果"
+            links.append((words, link(member, "suggestions_coordinated", meeting.pk)))
+    if access.tasks_to_coordinate(member, row).count() > 1:
+        links.append(("召开协调会", link(member, "suggestions_coordination", row.pk)))
     if tasks and access.may_change_units(member, row, None):
         links.append(("增加承办单位", link(member, "suggestions_unit_add", row.pk)))
     for task in tasks:

@@ -1,6 +1,6 @@
 """代表建议 at the desk of a handling unit and of the government office."""
 
-from . import items, lookbacks, office, promises, replies, scores, steps
+from . import coordinating, items, lookbacks, office, promises, replies, scores, steps
 
 urlpatterns = [
     *items.urlpatterns,
@@ -9,5 +9,6 @@ urlpatterns = [
     *promises.urlpatterns,
     *lookbacks.urlpatterns,
     *office.urlpatterns,
+    *coordinating.urlpatterns,
     *scores.urlpatterns,
 ]

@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
+from django.utils import timezone
 
 from congress import audit
 from congress.models import Membership, Role
@@ -143,6 +144,10 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         and access.may_change_units(member, suggestion, row),
         "may_change": Do.CANCEL in possible and row.parent_id is not None
         and access.may_change_units(member, suggestion, row.parent),
+        "coordinations": suggestion.coordinations.filter(tasks=row) if own
+        else suggestion.coordinations.filter(by__unit=member.unit),
+        "may_coordinate": access.tasks_to_coordinate(member, suggestion).count() > 1,
+        "to_note": set(access.coordinations_to_note(member).values_list("pk", flat=True)),
         "may_approve": access.may_approve(member, row),
         "may_urge": access.may_urge_on(member, row),
         "may_check": access.may_check(member, row),
@@ -169,7 +174,10 @@ def _reach(row: Assignment) -> list[tuple[str, str]]:
 
 
 def _fits(row: Assignment, step: Assignment.Step) -> bool:
-    """Of the steps the flow allows, those that lead on: a check only where the rules ask one."""
+    """Of the steps the flow allows, those that lead on: a check only where the rules ask one, more
+    time only before the day has passed."""
+    if step == Do.ASK_EXTENSION:
+        return timezone.localdate() <= (row.extended_to or row.legal_due_on)
     if step not in (Do.CHECK, Do.SERVE):
         return True
     present = row.replies.filter(round=row.suggestion.round)

@@ -5,10 +5,13 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from congress.files import store
+from congress.flow import NotAllowed
 from congress.once import once
+from congress.words import cn_date
 from deputies.models import Deputy
 
 from .. import access, actions
@@ -86,6 +89,9 @@ def ask_return(request: HttpRequest, pk: int) -> HttpResponse:
 def ask_extension(request: HttpRequest, pk: int) -> HttpResponse:
     """申请延期."""
     task = found(request, pk, Do.ASK_EXTENSION)
+    due_on = task.extended_to or task.legal_due_on
+    if timezone.localdate() > due_on:
+        raise NotAllowed(f"答复期限{cn_date(due_on)}已过，不能再申请延期")
     form = ExtensionForm(request.POST or None)
     return step_page(
         request, task, form, lambda v: actions.ask_extension(task, by=request.member, **v),

@@ -12,7 +12,7 @@ from deputies import access as registry
 from deputies.forms.people import find_people
 from deputies.models import Delegation, Deputy
 
-from ..models import Suggestion
+from ..models import Review, Suggestion
 from ..queries import Alike, serving
 from ..rules.texts import CHECKS, GROUNDS
 from .writing import CategoryField, DraftForm
@@ -65,6 +65,14 @@ class RefuseForm(forms.Form):
         label="向代表所作的说明", rows=5, max_length=1000, error_messages={"required": REASON},
         help_text="写明依据和转交、转办的去向。代表会看到这段话。",
     )  # fmt: skip
+    outcome = forms.ChoiceField(
+        label="去向", choices=Review.Outcome.choices, widget=forms.RadioSelect,
+        initial=Review.Outcome.BACK, error_messages={"required": "请选择去向。"},
+    )  # fmt: skip
+    sent_to = forms.CharField(
+        label="转给哪个机关或者哪位代表", max_length=80, required=False,
+        help_text="转信访、转工作参考、转上级的填写，例如：区信访局、市人大代表王某。",
+    )  # fmt: skip
     deputy_told_on = DayField(
         label="向代表说明的日期", help_text="须先向代表说明，再作不作为建议处理。"
     )
@@ -74,6 +82,13 @@ class RefuseForm(forms.Form):
         if day > timezone.localdate():
             raise forms.ValidationError("须先向代表说明；日期不能晚于今天。")
         return day
+
+    def clean(self):
+        values = super().clean()
+        elsewhere = values.get("outcome") not in (None, Review.Outcome.BACK)
+        if elsewhere and not (values.get("sent_to") or "").strip():
+            self.add_error("sent_to", "请写明转给谁。")
+        return values
 
 
 class RegisterForm(forms.Form):

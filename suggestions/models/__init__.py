@@ -2,6 +2,7 @@
 
 from .changing import UnitChange, UnitObjection
 from .contacts import Contact, ContactConfirmation
+from .coordinating import Coordination, CoordinationTask
 from .following import (
     ClassChange,
     Promise,
@@ -41,6 +42,8 @@ __all__ = [
     "ClassChange",
     "Contact",
     "ContactConfirmation",
+    "Coordination",
+    "CoordinationTask",
     "ExtensionApproval",
     "ExtensionRequest",
     "Feedback",

@@ -345,6 +345,14 @@ class Review(TenantModel):
         SENT_BACK = "sent_back", "退回修改"
         REFUSED = "refused", "不作为建议处理"
 
+    class Outcome(models.TextChoices):
+        """What becomes of a paper that is not handled as a suggestion."""
+
+        BACK = "back", "退回代表"
+        PETITION = "petition", "转信访"
+        REFERENCE = "reference", "转有关部门工作参考"
+        HIGHER = "higher", "转上级"
+
     suggestion = models.ForeignKey(
         Suggestion, on_delete=models.CASCADE, related_name="reviews", verbose_name="建议"
     )
@@ -356,6 +364,8 @@ class Review(TenantModel):
     result = models.CharField("结果", max_length=10, choices=Result.choices)
     ground = models.CharField("理由类别", max_length=30, blank=True)
     opinion = models.TextField("意见", blank=True)
+    outcome = models.CharField("去向", max_length=10, choices=Outcome.choices, blank=True)
+    sent_to = models.CharField("转给", max_length=80, blank=True)
     by = models.ForeignKey(
         Membership, on_delete=models.PROTECT, related_name="+", verbose_name="审查人"
     )
@@ -372,6 +382,10 @@ class Review(TenantModel):
             models.CheckConstraint(
                 condition=~Q(result="refused") | ~Q(ground=""),
                 name="a_refused_suggestion_has_a_ground",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome__in=["", "back"]) | Q(result="refused") & ~Q(sent_to=""),
+                name="what_is_sent_elsewhere_names_where",
             ),
         ]
 

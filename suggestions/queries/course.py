@@ -53,6 +53,7 @@ def course(suggestion: Suggestion, member: Membership) -> list[dict[str, Any]]:
         *_tasks(suggestion),
         *_supervisions(suggestion),
         *_changes(suggestion, member),
+        *_coordinations(suggestion),
         *_replies(suggestion, member),
         *_judgement(suggestion, member),
         *_studies(suggestion),
@@ -174,6 +175,10 @@ def _changes(s: Suggestion, member: Membership) -> list[dict]:
             words = "采纳" if row.upheld else "未采纳"
             found.append(_event("答复异议", row.answered_at, note=f"{words}：{row.answer}"))
     return found
+
+
+def _coordinations(s: Suggestion) -> list[dict]:
+    return [_event("协调会", c.on, c.office, c.result or c.issue) for c in s.coordinations.all()]
 
 
 def _replies(s: Suggestion, member: Membership) -> list[dict]:

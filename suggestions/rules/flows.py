@@ -83,6 +83,7 @@ ASSIGNMENT_FLOW = Flow(
         (_A.OPINION_BACK, _B.CANCEL): _A.CANCELLED,
         (_A.DRAFTED, _B.DRAFT_REPLY): _A.DRAFTED,
         (_A.DRAFTED, _B.SIGN_OFF): _A.SIGNED_OFF,
+        (_A.DRAFTED, _B.ASK_EXTENSION): _A.EXTENSION_ASKED,  # and back to its draft
         (_A.DRAFTED, _B.CANCEL): _A.CANCELLED,
         (_A.SIGNED_OFF, _B.CHECK): _A.CHECKING,
         (_A.SIGNED_OFF, _B.SERVE): _A.ANSWERED,

@@ -329,6 +329,8 @@ def test_trap_36_refused_only_after_the_deputy_was_told(binhai, people, desk):
     asked = {
         "ground": "petition",
         "explanation": "已转信访部门办理。",
+        "outcome": "petition",
+        "sent_to": "区信访局",
         "deputy_told_on": "2026-03-11",
     }
     answer = desk.post(at("refuse", row.pk), asked)
