@@ -51,6 +51,13 @@ def followed_tasks(member: Membership) -> QuerySet[Assignment]:
     )
 
 
+def may_urge(member: Membership, task: Assignment) -> bool:
+    """Whether a task is among those the member follows: a committee's categories, what it
+    supervises and key items; a street's own deputies'. Nobody urges the own unit."""
+    own = task.unit_id in units_of(member)
+    return not own and followed_tasks(member).filter(pk=task.pk).exists()
+
+
 def find_task(member: Membership, pk: int) -> Assignment:
     """One task this member may see, otherwise 404."""
     row = tasks_visible_to(member).filter(pk=pk).first()

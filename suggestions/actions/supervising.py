@@ -227,13 +227,16 @@ def plan_supervision(row: Supervision, *, by: Membership, plan: str) -> Supervis
 
 @transaction.atomic
 def urge(task: Assignment, *, by: Membership, text: str, letter: StoredFile | None = None) -> Urge:
-    """催办 to a unit that has not answered."""
+    """催办 to a unit that has not answered: committees and streets those of the suggestions they
+    follow, the government office those of its own system."""
     _staff(by, "催办由代工委、专工委、街道工委和政府办发出", Role.COMMITTEE, Role.STREET,
            Role.GOVERNMENT_OFFICE)  # fmt: skip
     if task.state in TASK_OVER:
         raise NotAllowed("这项任务已经办完，不需要催办")
     if by.role == Role.GOVERNMENT_OFFICE and not access.may_urge_on(by, task):
         raise NotAllowed("政府办只催办本系统由其分办的单位")
+    if by.role in (Role.COMMITTEE, Role.STREET) and not access.may_urge(by, task):
+        raise NotAllowed("只能催办本机构跟踪的建议")
     if not text.strip():
         raise NotAllowed("请写明催办的内容")
     row = Urge.objects.create(assignment=task, text=text.strip()[:300], letter=letter, by=by)
