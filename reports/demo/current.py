@@ -219,7 +219,12 @@ class Current:
 
     def _signed_off(self, lead, paper, row, how) -> None:
         task = self.task(row)
-        act.sign_off(task, by=self.worker(task), signer=f"{self.chance.choice(HEADS)}局长")
+        act.sign_off(
+            task,
+            by=self.worker(task),
+            signer=f"{self.chance.choice(HEADS)}局长",
+            signer_rank="head",
+        )
 
     def _served(self, lead, paper, row, how) -> None:
         task = self.task(row)

@@ -266,7 +266,7 @@ class LongWay:
                 document_number=f"古楼房产函〔2025〕{61 if mark == 'B' else 74}号",
             )  # fmt: skip
         with clock.at(on - dt.timedelta(days=2), 16):
-            act.sign_off(task, by=by, signer="傅局长")
+            act.sign_off(task, by=by, signer="傅局长", signer_rank="head")
         with clock.at(on, 16):
             people = act.answered_deputies(self.task("房产局"))
             served = {d: ("face" if d == self.lead else "platform", on) for d in people}

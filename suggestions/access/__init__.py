@@ -44,7 +44,12 @@ from .handling import (
     was_returned,
     works_for,
 )
-from .judging import feedback_visible_to, replies_visible_to, talk_words_visible_to
+from .judging import (
+    feedback_to_collect,
+    feedback_visible_to,
+    replies_visible_to,
+    talk_words_visible_to,
+)
 from .looking_back import lookback_items_visible_to, lookbacks_visible_to
 from .promising import promise_steps, promises_at_desk, promises_visible_to
 from .publishing import find_public, public, public_texts
@@ -91,6 +96,7 @@ __all__ = [
     "coordinations_to_note",
     "extensions_to_decide",
     "extensions_visible_to",
+    "feedback_to_collect",
     "feedback_visible_to",
     "file_readable",
     "find",

@@ -1,11 +1,13 @@
 """Who may read replies and what deputies think of them."""
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from congress.access import units_of
 from congress.models import Membership, Role
+from deputies.queries import in_office
 
-from ..models import ContactConfirmation, Feedback, Reply
+from ..models import ContactConfirmation, Feedback, Reply, RuleSet
 from .handling import tasks_visible_to
 from .roles import KEEPERS, UNIT_ROLES
 from .seeing import visible_to
@@ -36,6 +38,24 @@ def feedback_visible_to(member: Membership) -> QuerySet[Feedback]:
     if member.role in KEEPERS | {Role.CHAIR, Role.COMMITTEE}:
         return rows.filter(suggestion__in=visible_to(member).order_by().values("pk"))
     return rows.none()
+
+
+def feedback_to_collect(member: Membership) -> QuerySet[Feedback]:
+    """Judgements still awaited whose paper form the member may enter: 代工委 all, a street those of
+    its own deputies where the rules have streets collect them; never on the own unit."""
+    rows = Feedback.objects.filter(
+        state__in=[Feedback.State.EXPECTED, Feedback.State.MISSED], superseded_at=None
+    ).select_related("suggestion__rule_set", "assignment__unit", "deputy")
+    if member.role in KEEPERS:
+        return rows.filter(suggestion__in=visible_to(member).order_by().values("pk"))
+    if member.role != Role.STREET:
+        return rows.none()
+    units = units_of(member)
+    seats = in_office(timezone.localdate()).filter(street__in=units).order_by()
+    return rows.filter(
+        suggestion__rule_set__feedback_collector=RuleSet.Collector.STREET,
+        deputy__in=seats.values("deputy"),
+    ).exclude(assignment__unit__in=units)
 
 
 def talk_words_visible_to(member: Membership) -> QuerySet[ContactConfirmation]:

@@ -174,11 +174,13 @@ def hand_out_each(
     known: dict[tuple, Dates] = {}
 
     def dates_of(suggestion: Suggestion, role: str) -> Dates:
-        key = (suggestion.rule_set_id, suggestion.assigned_on, role == Assignment.Role.JOINT)
+        urgent = bool(suggestion.urgent_reason.strip())
+        joint = role == Assignment.Role.JOINT
+        key = (suggestion.rule_set_id, suggestion.assigned_on, joint, urgent)
         if key not in known:
             rules = HandlingRules.of(suggestion.rule_set)
-            found = reply_dates(suggestion.assigned_on, rules, calendar, batch_due)
-            if role == Assignment.Role.JOINT:
+            found = reply_dates(suggestion.assigned_on, rules, calendar, batch_due, urgent)
+            if joint:
                 found = joint_dates(suggestion.assigned_on, rules, calendar, found.effective)
             known[key] = found
         return known[key]

@@ -115,11 +115,12 @@ def enter_paper_feedback(
     scan: StoredFile,
     **values: Any,
 ) -> Feedback:
-    """A paper form is entered by staff with its scan; it counts once a second person has compared
+    """A paper form is entered by who collects them (代工委, or the deputy's street where the rules
+    say so; never the unit) with its scan; it counts once a second person has compared
     it (confirm_paper_feedback)."""
     row = _expected(feedback)
-    if not access.may_keep(by):
-        raise NotAllowed("纸质评价表由代工委录入")
+    if not access.feedback_to_collect(by).filter(pk=row.pk).exists():
+        raise NotAllowed("纸质评价表由代工委录入；办理规则规定由街道收集的，由代表所在街道录入")
     row.entered_by, row.on_behalf, row.scan = by, True, scan
     _fill(row, ratings, values)
     audit.record(by, "suggestions.enter_feedback", row.suggestion)

@@ -33,9 +33,10 @@ def recount_tasks(*, by: Membership | None) -> int:
     for task in rows:
         item = task.suggestion
         rules = HandlingRules.of(item.rule_set)
-        key = (item.assigned_on, item.rule_set_id, task.batch_due_on, task.role == "joint")
+        urgent = bool(item.urgent_reason.strip())
+        key = (item.assigned_on, item.rule_set_id, task.batch_due_on, task.role == "joint", urgent)
         if key not in known:
-            dates = reply_dates(item.assigned_on, rules, calendar, task.batch_due_on)
+            dates = reply_dates(item.assigned_on, rules, calendar, task.batch_due_on, urgent)
             if task.role == Assignment.Role.JOINT:
                 dates = joint_dates(item.assigned_on, rules, calendar, dates.effective)
             known[key] = dates

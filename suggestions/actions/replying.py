@@ -28,7 +28,15 @@ from ..models import (
     RuleSet,
     Service,
 )
-from ..rules import ASSIGNMENT_FLOW, GIVEN, GONE, HandlingRules, feedback_limit, reply_faults
+from ..rules import (
+    ASSIGNMENT_FLOW,
+    GIVEN,
+    GONE,
+    HandlingRules,
+    feedback_limit,
+    reply_faults,
+    signer_fault,
+)
 from .assigning import REPLY
 from .beats import hold, settle, take_task
 from .talking import NO_HEAD, has_talked
@@ -104,13 +112,21 @@ def _drop_drafts(task: Assignment, number: int) -> None:
 
 @transaction.atomic
 def countersign(
-    task: Assignment, *, by: Membership, version: int, signer: str, document_number: str = ""
+    task: Assignment,
+    *,
+    by: Membership,
+    version: int,
+    signer: str,
+    document_number: str = "",
+    signer_rank: str = "",
 ) -> Reply:
     """会签: another unit that leads agrees to what one drafted (`version`, as it was read) and
     signs it under its own number; the one who drafted serves it for all."""
     if not signer.strip():
         raise NotAllowed("请填写签发人")
     task = take_task(task, Do.DRAFT_REPLY, by)
+    if fault := signer_fault(signer_rank, task.suggestion.rule_set.signer_min_rank):
+        raise NotAllowed(fault)
     draft = queries.draft_to_sign(task)
     if draft is None:
         raise NotAllowed("其他主办单位还没有需要会签的答复稿")
@@ -124,6 +140,7 @@ def countersign(
         assignment=task, round=draft.round, version=last + 1, state=Reply.State.SIGNED_OFF,
         joint_of=draft, text=draft.text, result_class=draft.result_class,
         reason_code=draft.reason_code, publicity=draft.publicity, signer=signer.strip(),
+        signer_rank=signer_rank,
         document_number=document_number.strip(), contact_person=draft.contact_person,
         contact_phone=draft.contact_phone, written_by=by, signed_off_by=by,
         signed_off_at=timezone.now(),
@@ -189,15 +206,18 @@ def is_drafter_alone(reply: Reply, by: Membership) -> bool:
 
 
 @transaction.atomic
-def sign_off(task: Assignment, *, by: Membership, signer: str) -> Reply:
-    """签发 by the unit's head; everything a reply must have is there. Where the rules say so and
-    the unit has two people, who wrote the draft does not sign it off."""
+def sign_off(task: Assignment, *, by: Membership, signer: str, signer_rank: str = "") -> Reply:
+    """签发 by the unit's head, of the rank the rules ask for; everything a reply must have is
+    there. Where the rules say so and the unit has two people, who wrote the draft does not sign
+    it off."""
     task = take_task(task, Do.SIGN_OFF, by)
     row = _present(task, Reply.State.DRAFT)
     if is_drafter_alone(row, by):
         raise NotAllowed("拟稿人不能签发自己拟的答复，请本单位另一位同事签发")
-    row.signer = signer.strip()
+    row.signer, row.signer_rank = signer.strip(), signer_rank
     faults = faults_of(row)
+    if fault := signer_fault(signer_rank, task.suggestion.rule_set.signer_min_rank):
+        faults.append(fault)
     if not row.signer:
         faults.append("请填写签发人")
     if faults:

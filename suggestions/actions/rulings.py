@@ -173,6 +173,7 @@ def ask_extension(
         current_due_on=task.extended_to or task.legal_due_on,
         rules=HandlingRules.of(rules),
         calendar=work_calendar(),
+        granted=task.extension_requests.filter(granted=True).count(),
     )
     if faults:
         raise NotAllowed("；".join(faults))

@@ -173,11 +173,30 @@ def silence(request: HttpRequest) -> HttpResponse:
 # -- Paper forms and corrections --------------------------------------------------------------
 
 
-@site.page("suggestions/judging/paper/<int:pk>/", "suggestions_paper", KEEPERS)
+@site.page("suggestions/judging/collect/", "suggestions_collect", (Role.STREET,))
+def collect(request: HttpRequest) -> HttpResponse:
+    """What a street still has to collect from its deputies, where the rules say so."""
+    rows = access.feedback_to_collect(request.member).filter(suggestion__state=State.ANSWERED)
+    page = Paginator(rows.order_by("due_on", "pk"), EACH_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "title": "待收集的评价",
+        "note": "代表可以在手机上评价；填了纸质表的，在这里照表录入并上传扫描件，"
+        "代工委核对后生效。",
+        "page": page,
+        "lines": list(page),
+    }
+    return site.render(request, "suggestions/admin/collect.html", context)
+
+
+@site.page("suggestions/judging/paper/<int:pk>/", "suggestions_paper", (*KEEPERS, Role.STREET))
 @once
 def paper(request: HttpRequest, pk: int) -> HttpResponse:
     """A paper form is entered for a deputy, with its scan; a second person compares it."""
-    feedback = _feedback(request, pk)
+    collects = request.member.role == Role.STREET
+    if collects:
+        feedback = get_object_or_404(access.feedback_to_collect(request.member), pk=pk)
+    else:
+        feedback = _feedback(request, pk)
     row = feedback.suggestion
     if feedback.state not in (Feedback.State.EXPECTED, Feedback.State.MISSED):
         raise NotAllowed("这位代表已经评价过这个单位")
@@ -195,10 +214,16 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
         actions.enter_paper_feedback(
             feedback, by=request.member, ratings=form.ratings, scan=scan, **form.values
         )
+        if collects:
+            messages.success(request, "已录入，代工委核对后生效")
+            return redirect("admin:suggestions_collect")
         messages.success(request, "已录入，请另一位同事核对后生效")
         return redirect("admin:suggestions_judged", row.pk)
-    return _form(request, row, form, "录入纸质评价表", "录入", about=_about(feedback),
-                 explain="照着纸质表录入。录入人和核对人不能是同一人。")  # fmt: skip
+    told = {"about": _about(feedback), "explain": "照着纸质表录入。录入人和核对人不能是同一人。"}
+    if collects:
+        back = [("待收集的评价", reverse("admin:suggestions_collect"))]
+        return form_page(request, form, "录入纸质评价表", "录入", back, ABOUT_FORM, **told)
+    return _form(request, row, form, "录入纸质评价表", "录入", **told)
 
 
 def _about(feedback: Feedback) -> list[tuple[str, str]]:

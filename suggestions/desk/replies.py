@@ -66,7 +66,10 @@ def sign_off(request: HttpRequest, pk: int) -> HttpResponse:
     """签发: what is still missing stands above the button."""
     task = found(request, pk, Do.SIGN_OFF)
     draft = _present(task)
-    form = SignOffForm(request.POST or None, initial={"signer": draft.signer})
+    form = SignOffForm(
+        request.POST or None, initial={"signer": draft.signer},
+        least=task.suggestion.rule_set.signer_min_rank,
+    )  # fmt: skip
     faults = actions.faults_of(draft)
     if actions.is_drafter_alone(draft, request.member):
         faults.append("这份答复是您拟的，请本单位另一位同事签发")
@@ -170,7 +173,10 @@ def countersign(request: HttpRequest, pk: int) -> HttpResponse:
     draft = queries.draft_to_sign(task)
     if draft is None:
         raise NotAllowed("现在没有需要会签的答复稿")
-    form = CountersignForm(request.POST or None, initial={"version": draft.version})
+    form = CountersignForm(
+        request.POST or None, initial={"version": draft.version},
+        least=task.suggestion.rule_set.signer_min_rank,
+    )  # fmt: skip
     return step_page(
         request, task, form, lambda v: actions.countersign(task, by=request.member, **v),
         title="会签联合答复", submit="同意并会签", done="已会签，由拟稿的主办单位送达",

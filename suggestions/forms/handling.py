@@ -17,6 +17,7 @@ from ..models import (
     ReturnRequest,
     Service,
 )
+from ..rules import signer_fault
 from .fields import YesNoField, no_needs_words
 from .writing import handling_units
 
@@ -224,20 +225,30 @@ class ReplyForm(forms.Form):
 
 
 class SignOffForm(forms.Form):
-    """签发."""
+    """签发; `least` is the rank the rules ask for."""
 
     signer = forms.CharField(
         label="签发人", max_length=40, help_text="本单位负责人的职务和姓名，例如：局长李明。"
     )
+    signer_rank = forms.ChoiceField(
+        label="签发人职务", choices=[("", "请选择"), *Reply.SignerRank.choices], required=False
+    )
+
+    def __init__(self, *args: Any, least: str, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.least = least
+
+    def clean_signer_rank(self) -> str:
+        rank = self.cleaned_data["signer_rank"]
+        if fault := signer_fault(rank, self.least):
+            raise forms.ValidationError(f"{fault}。")
+        return rank
 
 
-class CountersignForm(forms.Form):
+class CountersignForm(SignOffForm):
     """会签: the version that was read, who signs, the unit's own number."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    signer = forms.CharField(
-        label="签发人", max_length=40, help_text="本单位负责人的职务和姓名，例如：局长李明。"
-    )
     document_number = forms.CharField(label="本单位文号", max_length=60, required=False)
 
 

@@ -62,6 +62,11 @@ class Reply(TenantModel):
         ON_REQUEST = "on_request", "依申请公开"
         NOT = "not", "不予公开"
 
+    class SignerRank(models.TextChoices):
+        HEAD = "head", "主要负责人"
+        DEPUTY_HEAD = "deputy_head", "分管负责人"
+        OTHER = "other", "其他负责人"
+
     assignment = models.ForeignKey(
         Assignment, on_delete=models.PROTECT, related_name="replies", verbose_name="任务"
     )
@@ -81,6 +86,9 @@ class Reply(TenantModel):
     reason_code = models.CharField("不能解决的原因", max_length=30, blank=True)
     publicity = models.CharField("公开属性", max_length=12, choices=Publicity.choices, blank=True)
     signer = models.CharField("签发人", max_length=40, blank=True)
+    signer_rank = models.CharField(
+        "签发人职务", max_length=12, choices=SignerRank.choices, blank=True
+    )
     signed_in_name_of = models.CharField("署名单位", max_length=80, blank=True)
     contact_person = models.CharField("联系人", max_length=40, blank=True)
     contact_phone = models.CharField("联系电话", max_length=40, blank=True)

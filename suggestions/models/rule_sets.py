@@ -51,6 +51,17 @@ class RuleSet(TenantModel):
         GOVERNMENT_OFFICE = "government_office", "政府办预审"
         DEPUTY_AFFAIRS = "deputy_affairs", "代工委预审"
 
+    class SignerRank(models.TextChoices):
+        ANY = "any", "不作要求"
+        DEPUTY_HEAD = "deputy_head", "分管负责人以上"
+        HEAD = "head", "主要负责人"
+
+    class Collector(models.TextChoices):
+        """Who collects the words of deputies who do not give them on the phone; never the unit."""
+
+        DEPUTY_AFFAIRS = "deputy_affairs", "代工委"
+        STREET = "street", "街道工委（镇人大）"
+
     class ClosedMeans(models.TextChoices):
         ANSWERED = "answered", "已答复"
         SOLVED = "solved", "已解决（A类）"
@@ -107,6 +118,7 @@ class RuleSet(TenantModel):
     allows_late_return = models.BooleanField("逾期仍可申请退办", default=False)
     reassign_days = models.PositiveSmallIntegerField("改办期限（工作日）", default=10)
     # Handling
+    urgent_days = models.PositiveSmallIntegerField("加急建议的答复（日）", null=True, blank=True)
     first_contact_days = models.PositiveSmallIntegerField(
         "首次沟通（工作日）", null=True, blank=True
     )
@@ -123,11 +135,18 @@ class RuleSet(TenantModel):
     joint_redo_days = models.PositiveSmallIntegerField("会办意见重报（工作日）", default=5)
     reply_months = models.PositiveSmallIntegerField("答复期限（月）", default=3)
     reply_max_months = models.PositiveSmallIntegerField("延长后的答复期限（月）", default=6)
+    extension_max_days = models.PositiveSmallIntegerField(
+        "每次延期最长（日）", null=True, blank=True
+    )
+    extension_max_times = models.PositiveSmallIntegerField("延期次数", null=True, blank=True)
     extension_approvers = models.JSONField("延期批准", default=list, blank=True)
     reply_precheck = models.CharField(
         "答复前预审", max_length=20, choices=Precheck.choices, default=Precheck.NONE
     )
     needs_second_check_of_no = models.BooleanField("不能解决的须复核", default=True)
+    signer_min_rank = models.CharField(
+        "答复由谁签发", max_length=12, choices=SignerRank.choices, default=SignerRank.ANY
+    )
     signs_apart = models.BooleanField("签发人与拟稿人分开", default=False)
     answers_to = models.CharField(
         "联名建议的答复", max_length=10, choices=Answer.choices, default=Answer.EACH
@@ -141,6 +160,10 @@ class RuleSet(TenantModel):
     feedback_from = models.CharField(
         "反馈人", max_length=10, choices=FeedbackFrom.choices, default=FeedbackFrom.ALL
     )
+    feedback_collector = models.CharField(
+        "纸质评价由谁收集", max_length=16, choices=Collector.choices,
+        default=Collector.DEPUTY_AFFAIRS,
+    )  # fmt: skip
     hides_names_until_closed = models.BooleanField("背靠背评价", default=True)
     dimensions = models.JSONField("评价方面", default=list)
     scale = models.JSONField("评价档次", default=list)

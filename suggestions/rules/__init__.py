@@ -32,6 +32,7 @@ from .progress import (
     outcome,
     reply_faults,
     role_faults,
+    signer_fault,
 )
 
 __all__ = [
@@ -65,5 +66,6 @@ __all__ = [
     "reply_faults",
     "return_limit",
     "role_faults",
+    "signer_fault",
     "timeliness",
 ]

@@ -46,6 +46,9 @@ class HandlingRules:
     rehandle_count: str = "m"
     publish_days: int = 20
     promise_feedback_days: int = 20
+    urgent_days: int | None = None
+    extension_max_days: int | None = None
+    extension_max_times: int | None = None
 
     @classmethod
     def of(cls, rule_set: object) -> "HandlingRules":
@@ -86,12 +89,14 @@ def reply_dates(
     rules: HandlingRules,
     calendar: WorkCalendar,
     batch_due_on: date | None = None,
+    is_urgent: bool = False,
 ) -> Dates:
     """The dates of a unit that owes a reply.
 
     `assigned_on` is the first-level 交办 (T0), also for a unit named later, after a return or at
     the second level: neither moves the legal date. A batch's fixed day binds where it is
-    earlier; a later one is kept and never makes a late reply timely.
+    earlier; a later one is kept and never makes a late reply timely. For an urgent one the rules
+    may name a day of the house's own, never later than the law's.
     """
     law = legal_limit(assigned_on, calendar)
     working = list(law.working)
@@ -102,6 +107,10 @@ def reply_dates(
         )
         internal = min(own.due_on, law.due_on)
         working += own.working
+    if is_urgent and rules.urgent_days:
+        own = reckon(assigned_on, Limit(Unit.DAYS, rules.urgent_days, law="本级办理规则"), calendar)
+        internal = min(d for d in (internal, own.due_on, law.due_on) if d)
+        working += ["加急建议：", *own.working]
     if batch_due_on:
         working.append(f"交办批次统一要求{cn_date(batch_due_on)}前答复。")
         if batch_due_on > law.due_on:
@@ -162,9 +171,11 @@ def extension_faults(
     current_due_on: date,
     rules: HandlingRules,
     calendar: WorkCalendar,
+    granted: int = 0,
 ) -> list[str]:
     """What speaks against an extension, in sentences. Asked before the limit; never beyond six
-    months from 交办 (art. 51), however late the 交办 or the approval was."""
+    months from 交办 (art. 51), however late the 交办 or the approval was; not longer nor more often
+    than the rules allow (`granted`: how often it was before)."""
     faults = []
     if asked_on > current_due_on:
         faults.append(f"答复期限{cn_date(current_due_on)}已过，不能再申请延期")
@@ -175,6 +186,11 @@ def extension_faults(
         faults.append(
             f"延期最晚到{cn_date(latest)}（{LAW}：自交办之日起不超过{rules.reply_max_months}个月）"
         )
+    most = rules.extension_max_days
+    if most and (to_on - current_due_on).days > most:
+        faults.append(f"每次延期最长{most}日（本级办理规则）")
+    if rules.extension_max_times and granted >= rules.extension_max_times:
+        faults.append(f"已经延期{granted}次，不能再延（本级办理规则）")
     return faults
 
 

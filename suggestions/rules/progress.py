@@ -102,6 +102,22 @@ def reply_faults(
     return faults
 
 
+SIGNER_RANKS = ("other", "deputy_head", "head")
+
+
+def signer_fault(rank: str, least: str) -> str:
+    """What keeps somebody of this rank from signing a reply off, "" where nothing does. `least` is
+    the rules' (any: no matter who)."""
+    if least not in SIGNER_RANKS:
+        return ""
+    words = {"deputy_head": "分管负责人或者主要负责人", "head": "主要负责人"}[least]
+    if rank not in SIGNER_RANKS:
+        return f"请选择签发人的职务：答复须由{words}签发"
+    if SIGNER_RANKS.index(rank) < SIGNER_RANKS.index(least):
+        return f"答复须由{words}签发（本级办理规则）"
+    return ""
+
+
 def needs_check(asks_of_all: bool, asks_of_no: bool, says_no: bool) -> bool:
     """Whether somebody outside the unit reads a reply before it goes: every one where the rules
     say so, otherwise those that say no (不能解决的须复核), so that nothing is refused lightly."""

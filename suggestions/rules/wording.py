@@ -60,6 +60,11 @@ def _contact(row: RuleSet) -> str:
     return f"交办后 {days} 个工作日内" if days else "不作要求"
 
 
+def _urgent(row: RuleSet) -> str:
+    days = row.urgent_days
+    return f"自交办之日起 {days} 日内答复" if days else "不另作要求"
+
+
 def _joint(row: RuleSet) -> str:
     if row.joint_limit == RuleSet.JointLimit.BEFORE_REPLY:
         return f"主办单位答复期限之前 {_amount(row, 'joint')}"
@@ -125,7 +130,13 @@ PARTS = (
                  lambda r: f"自交办之日起 {r.reply_months} 个月"),
             Line("延长后最晚", ("reply_max_months",),
                  lambda r: f"自交办之日起 {r.reply_max_months} 个月"),
+            Line("加急建议", ("urgent_days",), _urgent),
             Line("延期", ("extension_approvers",), _approve),
+            Line("每次延期最长", ("extension_max_days",),
+                 lambda r: f"{r.extension_max_days} 日" if r.extension_max_days else "不另作限制"),
+            Line("延期次数", ("extension_max_times",),
+                 lambda r: f"最多 {r.extension_max_times} 次" if r.extension_max_times
+                 else "不另作限制"),
             Line("首次沟通", ("first_contact_days",), _contact),
             Line("会办意见", ("joint_limit", "joint_amount", "joint_count"), _joint),
             Line("会办意见退回后重报", ("joint_redo_days",),
@@ -133,6 +144,7 @@ PARTS = (
             Line("答复前预审", ("reply_precheck",), _choice("reply_precheck")),
             Line("不能解决的须复核", ("needs_second_check_of_no",),
                  _yes("needs_second_check_of_no")),
+            Line("答复由谁签发", ("signer_min_rank",), _choice("signer_min_rank")),
             Line("签发人与拟稿人分开", ("signs_apart",), _yes("signs_apart")),
             Line("联名建议的答复", ("answers_to",), _choice("answers_to")),
         ),
@@ -145,6 +157,7 @@ PARTS = (
                  lambda r: f"送达后 {_amount(r, 'feedback')}"),
             Line("催请反馈", ("feedback_reminders",), _count("feedback_reminders", "次")),
             Line("由谁反馈", ("feedback_from",), _choice("feedback_from")),
+            Line("纸质评价由谁收集", ("feedback_collector",), _choice("feedback_collector")),
             Line("背靠背评价", ("hides_names_until_closed",), _yes("hides_names_until_closed")),
             Line("评价方面", ("dimensions",), lambda r: "、".join(r.dimensions) or "未设定"),
             Line("评价档次", ("scale",),

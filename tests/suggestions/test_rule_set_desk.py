@@ -58,7 +58,8 @@ HANDLING = {
     "reply_months": "3", "reply_max_months": "6", "joint_limit": "after", "joint_amount": "1",
     "joint_count": "m", "joint_redo_days": "5", "reply_precheck": "none", "answers_to": "each",
     "extension_approvers": ["deputy_affairs"], "first_contact_days": "",
-    "needs_second_check_of_no": "on",
+    "needs_second_check_of_no": "on", "urgent_days": "30",
+    "extension_max_days": "", "extension_max_times": "2", "signer_min_rank": "any",
 }  # fmt: skip
 
 

@@ -55,6 +55,7 @@ SUBJECTS: dict[Role, Iterable[Callable[[Membership, dt.date], Subject]]] = {
     ),
     Role.STREET: (
         suggestions.own_tasks,
+        suggestions.forms_to_collect,
         suggestions.to_pre_review,
         *_ACTIVITIES,
         performance.reports_to_review,

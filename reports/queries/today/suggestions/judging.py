@@ -10,6 +10,7 @@ from congress.models import Membership
 from suggestions import access
 from suggestions.models import (
     ContactConfirmation,
+    Feedback,
     Suggestion,
 )
 from suggestions.queries import judging as desk
@@ -100,6 +101,26 @@ def talks_to_confirm(member: Membership, today: dt.date) -> Subject:
 
     return subject("待代为确认的沟通", rows.order_by("contact__at", "pk"),
                    page_url("suggestions_wall"), say)  # fmt: skip
+
+
+def forms_to_collect(member: Membership, today: dt.date) -> Subject:
+    """What a street has still to collect from its deputies."""
+    rows = access.feedback_to_collect(member).filter(suggestion__state=Suggestion.State.ANSWERED)
+
+    def say(row: Feedback) -> Matter:
+        url = reverse("admin:suggestions_paper", args=[row.pk])
+        return Matter(
+            numbered(row.suggestion),
+            url,
+            rules.light_by_due(row.due_on, today),
+            "录入",
+            url,
+            f"{row.deputy.name}评价{row.assignment.unit_name}",
+            row.due_on,
+        )
+
+    return subject("待收集的评价", rows.order_by("due_on", "pk"),
+                   page_url("suggestions_collect"), say)  # fmt: skip
 
 
 def forms_to_compare(member: Membership, today: dt.date) -> Subject:
