@@ -11,6 +11,7 @@ from congress.admin import site
 from congress.models import Role
 from congress.once import once
 from congress.tenancy import current_congress
+from congress.words import cn_date
 
 from .. import access, actions
 from ..forms.reports import ReportForm
@@ -98,7 +99,7 @@ def report_page(request: HttpRequest, pk: int) -> HttpResponse:
     figures = row.content.get("figures", {}) if row.is_frozen else {}
     context = {
         "title": str(row),
-        "note": f"{row.sitting.term.name}{row.sitting.name}年度，截至{row.on:%Y-%m-%d}",
+        "note": f"{row.sitting.term.name}{row.sitting.name}年度，截至{cn_date(row.on)}",
         "back": [reports_link()],
         "report": row,
         "tone": TONES[row.state],

@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 
 from congress import charts, pdf, xlsx
 from congress.tenancy import current_congress
+from congress.words import cn_date
 from congress.xlsx import Sheet
 
 from ..models import YearlyReport
@@ -190,7 +191,7 @@ def _names(item: Item) -> str:
 
 def sheets(report: YearlyReport, year: Year) -> list[Sheet]:
     """All tables, the checks, and the list of all suggestions, for the staff."""
-    note = f"{report.title}，截至{report.on:%Y-%m-%d}"
+    note = f"{report.title}，截至{cn_date(report.on)}"
     found = figure_sheets(tables(year), note)
     return [*found, _list(year.items, note), check_sheet(checks(year.items))]
 
