@@ -38,6 +38,21 @@ def of_subject(subject: Model, kind: str = "") -> QuerySet[Deadline]:
     return rows.filter(kind=kind) if kind else rows
 
 
+def shown(subjects: Iterable[Model], kinds: Iterable[str] = ()) -> list[Deadline]:
+    """The time limits a page shows of its matter, those of these kinds if named: the open ones
+    and, of what is no longer owed, what was met; each with what moved it. Three queries."""
+    ids: dict[str, list[int]] = {}
+    for subject in subjects:
+        ids.setdefault(subject._meta.label_lower, []).append(subject.pk)
+    which = Q(pk=None)
+    for label, pks in ids.items():
+        which |= Q(subject_type=label, subject_id__in=pks)
+    rows = Deadline.objects.filter(which, cancelled_at=None).select_related("member", "to_unit")
+    if kinds:
+        rows = rows.filter(kind__in=list(kinds))
+    return list(rows.prefetch_related("extensions", "shifts").order_by("due_on", "pk"))
+
+
 def with_light(rows: QuerySet[Deadline], light: str, today: date) -> QuerySet[Deadline]:
     """Of these, those that show a light today."""
     yellow = today + timedelta(days=YELLOW_DAYS)

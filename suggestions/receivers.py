@@ -5,7 +5,7 @@ from django.dispatch import receiver
 
 from activities.queries import own_level
 from congress.models import Congress
-from congress.signals import calendar_changed, congress_created
+from congress.signals import congress_created
 from deputies.signals import mandate_ended
 
 from . import access, actions  # noqa: F401 (access: who may read its files is known from here on)
@@ -35,9 +35,3 @@ def hand_on(sender, mandate, on, by, **kwargs) -> None:
         return
     for row in Suggestion.objects.filter(RUNNING, lead=mandate.deputy).order_by("pk"):
         actions.succeed_lead(row, by=by, on=on)
-
-
-@receiver(calendar_changed, dispatch_uid="suggestions.calendar_changed")
-def recount(sender, by, **kwargs) -> None:
-    """The dates of open tasks follow the calendar."""
-    actions.recount_tasks(by=by)

@@ -11,6 +11,7 @@ from congress.tenancy import across_congresses, in_congress
 
 from . import actions
 from .models import AssignmentBatch, Promise, YearlyReport
+from .queries.promising import promises_come_due
 
 
 @job_task("suggestions.hand_over")
@@ -53,11 +54,9 @@ def follow_promises(congress_id: int) -> int:
 
 
 def start_sweep(send: Callable[[int], object]) -> int:
-    open_states = [Promise.State.RUNNING, Promise.State.CHANGED]
     with across_congresses() as alias:
-        rows = Promise.objects.using(alias).filter(
-            state__in=open_states, due_on__lte=timezone.localdate(), congress__is_active=True
-        )
+        rows = promises_come_due(Promise.objects.using(alias), timezone.localdate())
+        rows = rows.filter(congress__is_active=True)
         ids = list(rows.order_by("congress_id").values_list("congress_id", flat=True).distinct())
     for congress_id in ids:
         send(congress_id)

@@ -1,15 +1,17 @@
 """What happens to time limits: set, met, extended, counted anew, reminded of."""
 
-from .counting import move, recompute
+from .counting import recompute
+from .keeping import Due, keep
 from .plans import replan, save_plan, set_posts
 from .reminding import remind
 from .setting import cancel, extend, meet, set_deadline
 
 __all__ = [
+    "Due",
     "cancel",
     "extend",
+    "keep",
     "meet",
-    "move",
     "recompute",
     "remind",
     "replan",

@@ -1,12 +1,11 @@
-"""Counting anew: the calendar changed, or a subject knows another day. Before and after are kept,
-and everybody concerned is told once of all that moved.
+"""Counting anew when the calendar changed. Before and after are kept, and everybody concerned is
+told once of all that moved.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Model
 from django.utils import timezone
 
 from congress import audit
@@ -16,7 +15,7 @@ from congress.rules import WorkCalendar
 from congress.tenancy import current_congress
 from notices.actions import Letter, send_each
 
-from .. import queries, rules
+from .. import queries, rules, subjects
 from ..models import Deadline, Shift
 
 AT_ONCE = 1000
@@ -86,10 +85,11 @@ def write(rows: Iterable[Deadline], *fields: str) -> None:
 def recompute(*, by: Membership | None) -> int:
     """The calendar changed: count every open time limit anew; gives how many moved.
 
-    Whose days moved is told the old and the new ones, in one message. When to remind next is
-    counted anew for all.
+    Days that their own subjects know are asked of them. Whose days moved is told the old and the
+    new ones, in one message for all. When to remind next is counted anew for all.
     """
     plan = planner()
+    told = subjects.days_now(plan.calendar, by)
     # Thousands belong to a few people: each is read once, not once more per row.
     rows = queries.open_deadlines().prefetch_related("member", "to_unit").order_by("pk")
     known: dict[tuple, rules.Reckoning] = {}  # many begin on the same day with the same limit
@@ -104,45 +104,21 @@ def recompute(*, by: Membership | None) -> int:
             is_changed = list(reckoned.working) != row.working
             row.due_on, row.working = reckoned.due_on, list(reckoned.working)
             row.is_provisional = reckoned.is_provisional
-            if row.due_on != before:
-                row.reminded_on = None
-                moved.append((row, before))
+        elif now := told.get(row.kind, {}).get(row.subject_id):
+            is_changed = list(now[1]) != row.working
+            row.due_on, row.working = now[0], list(now[1])
+        if row.due_on != before:
+            row.reminded_on = None
+            moved.append((row, before))
         upon = plan.next_on(row)
         if is_changed or upon != row.next_on or row.due_on != before:
             row.next_on = upon
             changed.append(row)
     write(changed, "due_on", "working", "is_provisional", "reminded_on", "next_on")
+    subjects.tell(row for row, _ in moved)
     _keep_and_tell(moved, by, CALENDAR)
     if moved:
         audit.record(by, "deadlines.recompute", note=f"{len(moved)}项时限的截止日期有变")
-    return len(moved)
-
-
-@transaction.atomic
-def move(
-    kind: str,
-    model: type[Model],
-    days: Mapping[int, tuple[date, list[str]]],
-    *,
-    by: Membership | None,
-    why: str = CALENDAR,
-) -> int:
-    """Time limits whose day their own subject knows: give the open ones of these subjects
-    (pk → day and working) their new day; gives how many moved. Everybody concerned is told."""
-    plan = planner()
-    rows = Deadline.objects.filter(
-        kind=kind, subject_type=model._meta.label_lower, subject_id__in=list(days),
-        done_at=None, cancelled_at=None,
-    ).prefetch_related("member", "to_unit").select_for_update(of=("self",))  # fmt: skip
-    moved = []
-    for row in rows:
-        day, working = days[row.subject_id]
-        if row.due_on != day:
-            moved.append((row, row.due_on))
-            row.due_on, row.working, row.reminded_on = day, working, None
-            row.next_on = plan.next_on(row)
-    write((row for row, _ in moved), "due_on", "working", "reminded_on", "next_on")
-    _keep_and_tell(moved, by, why)
     return len(moved)
 
 

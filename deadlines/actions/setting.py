@@ -19,7 +19,7 @@ from congress.models import Unit as House
 from congress.tenancy import current_congress
 from notices.actions import send
 
-from .. import queries, rules
+from .. import queries, rules, subjects
 from ..models import Deadline, Extension
 from .counting import next_day, planner
 
@@ -172,6 +172,7 @@ def extend(deadline: Deadline, *, by: Membership, to_on: date, reason: str) -> D
     deadline.is_provisional = False
     deadline.next_on = planner().next_on(deadline)
     deadline.save()
+    subjects.tell([deadline])
     to = [deadline.member]
     if deadline.to_unit_id:
         to = queries.members_of([deadline.to_unit], timezone.localdate())[deadline.to_unit_id]

@@ -1,5 +1,7 @@
 """`{% load deadlines %}`: a time limit with its light and its working, the same for everybody."""
 
+from collections.abc import Iterable
+
 from django import template
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -20,6 +22,18 @@ def light_of(due_on, done: bool = False) -> SafeString:
         return SafeString("")
     found = light(due_on, timezone.localdate())
     return badge(found.label, TONES[found])
+
+
+@register.inclusion_tag("deadlines/how.html")
+def how(lines: Iterable[str]):
+    """How a day was come by; also of a day that is only proposed."""
+    return {"lines": list(lines or ())}
+
+
+@register.inclusion_tag("deadlines/limits.html")
+def limits(deadlines: Iterable[Deadline]):
+    """The time limits of a page's matter (queries.shown), inside its list of facts."""
+    return {"deadlines": deadlines}
 
 
 @register.inclusion_tag("deadlines/working.html")

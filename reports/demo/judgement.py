@@ -49,7 +49,7 @@ class Judgement:
                 due = feedback_limit(last, life.numbers, self.calendar).due_on
                 day = last + dt.timedelta(days=chance.randint(1, max(3, (due - last).days - 1)))
                 missed = chance.random() < 0.035 and n != critic
-                row_ = self._feedback(life, task, replies.get(task.pk), deputy, due, round_)
+                row_ = self._feedback(life, task, replies.get(task.pk), deputy, last, round_)
                 if missed and self.past(due + dt.timedelta(days=8)):
                     row_.state, row_.reminders = Feedback.State.MISSED, 2
                 elif missed or not self.past(day):
@@ -65,10 +65,11 @@ class Judgement:
         else:
             self._close(life, end)
 
-    def _feedback(self, life, task, reply, deputy, due, round_) -> Feedback:
+    def _feedback(self, life, task, reply, deputy, last, round_) -> Feedback:
+        due = feedback_limit(last, life.numbers, self.calendar).due_on
         return self.add(
             Feedback, suggestion=life.row, assignment=task, reply=reply, deputy=deputy,
-            round=round_, due_on=due,
+            round=round_, due_on=due, asked_on=last,
         )  # fmt: skip
 
     def _say(self, life, row: Feedback, value: str, day: dt.date) -> None:

@@ -16,7 +16,6 @@ from congress.models import Membership, Role, Sitting, Unit
 from congress.rules import add_working_days, is_working_day, next_working_day
 from deputies.models import Deputy, Mandate
 from suggestions import actions
-from suggestions.actions import remind_of
 from suggestions.models import (
     Assignment,
     AssignmentBatch,
@@ -33,7 +32,7 @@ from suggestions.models import (
     Suggestion,
     WishedUnit,
 )
-from suggestions.rules import Dates, HandlingRules
+from suggestions.rules import HandlingRules
 from suggestions.rules.numbering import number_of
 from suggestions.rules.similarity import title_pairs
 from suggestions.rules.texts import CHECKS, GROUNDS, fingerprint
@@ -197,7 +196,7 @@ class Papers:
         self.handling.watching.supervise([life for life in lives if life], year)
         self.rows.write()
         self.handling.judgement.count_duties([life for life in lives if life])
-        self._remind([t for life in lives if life for t in life.tasks])
+        actions.keep_limits([life.row for life in lives if life])
 
     def _batch(self, sitting: Sitting, on: dt.date) -> AssignmentBatch:
         number = sitting.number
@@ -381,13 +380,6 @@ class Papers:
             )  # fmt: skip
             for life in rows[:3]:
                 self.rows.add(MergedItem, group=group, suggestion=life.row, joined_at=at)
-
-    def _remind(self, tasks: list[Assignment]) -> None:
-        """Units are reminded of what they have not done yet."""
-        over = ("returned", "cancelled", "answered", "done", "opinion_given")
-        for task in tasks:
-            if task.state not in over and not (task.role == "owner" and task.signed_at):
-                remind_of(task, Dates(task.extended_to or task.legal_due_on), self.story.clerk)
 
     def workday(self, day: dt.date) -> bool:
         return is_working_day(day, self.calendar)

@@ -1,11 +1,11 @@
 """What happens with suggestions, one function per verb."""
 
+from . import recounting  # noqa: F401 (it counts with all time limits from here on)
 from .assigning import (
     Plan,
     assign,
     assign_each,
     assign_on,
-    remind_of,
     sign_for,
 )
 from .batches import (
@@ -68,6 +68,7 @@ from .judging import (
     remind_feedback,
     terminate,
 )
+from .limits import keep_limits
 from .looking_back import (
     answer_finding,
     close_lookback,
@@ -85,7 +86,6 @@ from .papers import (
     start_letters,
 )
 from .publishing import ask_consent, decide_publication, give_consent, take_down
-from .recounting import recount_tasks
 from .replying import (
     Pledge,
     answered_deputies,
@@ -225,6 +225,7 @@ __all__ = [
     "hand_over",
     "has_talked",
     "invite",
+    "keep_limits",
     "leave_merge",
     "make_letters",
     "make_report",
@@ -254,13 +255,11 @@ __all__ = [
     "publish_rule_set",
     "receipt_promise",
     "record_contact",
-    "recount_tasks",
     "refuse",
     "register",
     "relieve_reviewer",
     "remind_feedback",
     "remind_lookback",
-    "remind_of",
     "reopen_promise",
     "remove_indicator",
     "report_faults",

@@ -11,9 +11,6 @@ from congress import audit
 from congress.flow import NotAllowed
 from congress.holidays import work_calendar
 from congress.models import Membership, Unit
-from deadlines.actions import meet, set_deadline
-from deadlines.rules import Limit
-from deadlines.rules import Unit as LimitUnit
 from notices.actions import Letter, send_each
 
 from .. import access, queries
@@ -34,12 +31,12 @@ from ..rules import (
     role_faults,
 )
 from .beats import hold, hold_each, move, take_task
+from .limits import keep_limits
 
 State, Step = Suggestion.State, Suggestion.Step
 Task, Do = Assignment.State, Assignment.Step
 OWNER = Assignment.Role.OWNER
 AT_ONCE = 500
-REPLY = "suggestions.reply"  # the kind of deadline a unit is reminded of
 
 
 @dataclass(frozen=True)
@@ -200,8 +197,7 @@ def hand_out_each(
                 deputies_conflict=plan.unit.pk in own[suggestion.pk], by=by,
             ))  # fmt: skip
     Assignment.objects.bulk_create(made, batch_size=AT_ONCE)
-    for task in made:
-        remind_of(task, dates_of(task.suggestion, task.role), by)
+    keep_limits([suggestion for suggestion, _ in work])
     people = queries.people_of_each(units.values())
     send_each(
         "suggestions/task",
@@ -233,16 +229,6 @@ def mark_conflicts(suggestion: Suggestion) -> None:
         feedback.save()
 
 
-def remind_of(task: Assignment, dates: Dates, by: Membership) -> None:
-    """Set (or move) the time limit the unit is reminded of, up its ladder."""
-    set_deadline(
-        REPLY, task, by=by, units=[task.unit],
-        what=f"办理{task.suggestion.number}号建议（{task.get_role_display()}）",
-        limit=Limit(LimitUnit.FIXED, on=dates.effective, law="代表法第五十一条"),
-        start_on=task.assigned_on, link=f"/desk/tasks/{task.pk}/",
-    )  # fmt: skip
-
-
 @transaction.atomic
 def assign_on(
     owner: Assignment, *, by: Membership, plans: Iterable[Plan], on: dt.date | None = None
@@ -267,11 +253,11 @@ def assign_on(
     if owner.state == Task.TO_SIGN:
         owner.state, owner.signed_at = Task.SIGNED, timezone.now()
         owner.save()
-    meet(REPLY, owner, by=by)  # its part is done: those who handle are reminded from here on
     waiting = suggestion.assignments.filter(role=OWNER, children=None).exclude(state__in=GONE)
     if suggestion.state == State.ASSIGNED and not waiting.exists():
         suggestion.state = SUGGESTION_FLOW.after(suggestion.state, Step.ASSIGN_ON)
         suggestion.save()
+    keep_limits([suggestion])
     audit.record(
         by, "suggestions.assign_on", suggestion,
         after={"单位": "、".join(f"{p.unit}（{p.role}）" for p in plans)},
@@ -285,5 +271,6 @@ def sign_for(task: Assignment, *, by: Membership) -> Assignment:
     task = take_task(task, Do.SIGN, by)
     task.signed_at = timezone.now()
     task.save()
+    keep_limits([task.suggestion_id])
     audit.record(by, "suggestions.sign_for", task)
     return task

@@ -1,13 +1,17 @@
 """What every verb here begins with: the row held, the step allowed, the state moved."""
 
+import datetime as dt
 from collections.abc import Iterable
 
+from django.utils import timezone
+
 from congress.flow import NotAllowed
+from congress.holidays import work_calendar
 from congress.models import Membership
 
 from .. import access, queries
-from ..models import Assignment, Suggestion
-from ..rules import ASSIGNMENT_FLOW, SUGGESTION_FLOW, is_answered
+from ..models import Assignment, Feedback, Service, Suggestion
+from ..rules import ASSIGNMENT_FLOW, SUGGESTION_FLOW, HandlingRules, feedback_limit, is_answered
 
 HELD_WITH = ("lead__membership", "delegation_head__membership", "rule_set", "delegation",
              "sitting", "term")  # fmt: skip
@@ -69,9 +73,10 @@ def take_task(task: Assignment, step: Assignment.Step, by: Membership) -> Assign
     return task
 
 
-def settle(suggestion: Suggestion) -> bool:
+def settle(suggestion: Suggestion, *, asked_on: dt.date | None = None) -> bool:
     """After a task moved: whether the suggestion is now answered whole; then its state is moved
-    and saved. Called with the suggestion held."""
+    and saved, and the deputies' time to judge begins: on `asked_on`, or with the last service to
+    each. Called with the suggestion held."""
     suggestion = hold(suggestion)
     Step, State = Suggestion.Step, Suggestion.State
     if suggestion.state not in (State.HANDLING, State.REHANDLING):
@@ -80,4 +85,25 @@ def settle(suggestion: Suggestion) -> bool:
         return False
     suggestion.state = SUGGESTION_FLOW.after(suggestion.state, Step.ANSWER)
     suggestion.save()
+    _ask_deputies(suggestion, asked_on)
     return True
+
+
+def _ask_deputies(suggestion: Suggestion, asked_on: dt.date | None) -> None:
+    """Nobody can judge before all have answered: each deputy's days are counted from the last
+    reply of the round."""
+    served: dict[int, dt.date] = {}
+    rows = Service.objects.filter(
+        reply__assignment__suggestion=suggestion, reply__round=suggestion.round
+    )
+    for deputy, day in rows.values_list("deputy_id", "served_on"):
+        served[deputy] = max(day, served.get(deputy, day))
+    last = max(served.values(), default=timezone.localdate())
+    numbers, calendar = HandlingRules.of(suggestion.rule_set), work_calendar()
+    waiting = suggestion.feedbacks.filter(
+        round=suggestion.round, state=Feedback.State.EXPECTED, superseded_at=None
+    )
+    for deputy in set(waiting.order_by().values_list("deputy_id", flat=True)):
+        start = asked_on or served.get(deputy, last)
+        due = feedback_limit(start, numbers, calendar).due_on
+        waiting.filter(deputy=deputy).update(asked_on=start, due_on=due)

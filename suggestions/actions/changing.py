@@ -9,15 +9,15 @@ from django.utils import timezone
 from congress import audit
 from congress.flow import NotAllowed
 from congress.models import Membership, Unit
-from deadlines.actions import cancel
 from deputies.queries import deputy_of
 from notices.actions import send
 
 from .. import access, queries
 from ..models import Assignment, Reply, Suggestion, UnitChange, UnitObjection
 from ..rules import ASSIGNMENT_FLOW, GONE, role_faults
-from .assigning import OWNER, REPLY, Do, Plan, State, hand_out
+from .assigning import OWNER, Do, Plan, State, hand_out
 from .beats import hold, settle, take_task
+from .limits import keep_limits
 from .rulings import restate, suit_joint
 
 Kind, Role = UnitChange.Kind, Assignment.Role
@@ -77,7 +77,7 @@ def add_unit(
         _refuse_roles([*[t.role for t in beside], plan.role])
     batch = parent.batch if parent else next((t.batch for t in beside if t.batch_id), None)
     made = hand_out(suggestion, [plan], by, timezone.localdate(), parent, batch)[0]
-    suit_joint(made, by)
+    suit_joint(made)
     restate(suggestion)
     text = f"增加{made}"
     if alone is not None and alone.role == Role.LEAD:
@@ -112,7 +112,8 @@ def cancel_task(task: Assignment, *, by: Membership, reason: str) -> Assignment:
     _end(task, by, reason)
     restate(suggestion)
     _keep(suggestion, Kind.OUT, text, reason, by, old=task)
-    settle(suggestion)
+    if settle(suggestion, asked_on=timezone.localdate()):
+        keep_limits([suggestion])
     return task
 
 
@@ -158,7 +159,7 @@ def change_unit(
         _end(other, by, reason)
     made = hand_out(suggestion, plans, by, timezone.localdate(), parent, task.batch)
     for each in made:
-        suit_joint(each, by)
+        suit_joint(each)
     restate(suggestion)
     text = f"{task}改由{made[0]}" + (f"，{task.unit_name}转为会办" if stays_joint else "")
     _keep(suggestion, Kind.REPLACE, text, reason, by, old=task, new=made[0])
@@ -180,7 +181,6 @@ def _end(task: Assignment, by: Membership, reason: str) -> None:
     task.extension_requests.filter(granted=None).update(
         granted=False, decided_at=timezone.now(), decision="承办单位已调整"
     )
-    cancel(REPLY, task, by=by)
     send("suggestions/unit_out", to=queries.people_of(task.unit), task=task,
          suggestion=task.suggestion, reason=reason.strip())  # fmt: skip
 
@@ -195,7 +195,9 @@ def _keep(
     old: Assignment | None = None,
     new: Assignment | None = None,
 ) -> None:
-    """Written down, told to the deputies, to who leads and to the level between."""
+    """Written down, told to the deputies, to who leads and to the level between; what was owed by
+    the unit that went is owed no more."""
+    keep_limits([suggestion])
     UnitChange.objects.create(
         suggestion=suggestion, kind=kind, old=old, new=new, text=text[:300],
         reason=reason.strip(), by=by,

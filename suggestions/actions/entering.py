@@ -25,6 +25,7 @@ from ..models import (
 from ..rules.similarity import title_pairs
 from .assigning import mark_conflicts
 from .beats import hold, take
+from .limits import keep_limits
 from .numbers import issue_number
 from .texts import (
     TEXT,
@@ -228,6 +229,7 @@ def name_head(suggestion: Suggestion, *, by: Membership, head: Deputy) -> Sugges
             contact__assignment__suggestion=suggestion, deputy=before, confirmed=None
         ).update(deputy=head)
     mark_conflicts(suggestion)
+    keep_limits([suggestion])
     told = [head.membership] if head.membership_id else []
     send("suggestions/head", to=told, suggestion=suggestion,
          link=f"/me/suggestions/{suggestion.pk}/")  # fmt: skip

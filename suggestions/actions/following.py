@@ -10,9 +10,6 @@ from django.utils import timezone
 from congress import audit
 from congress.flow import NotAllowed
 from congress.models import Membership, Role
-from deadlines.actions import cancel, meet, set_deadline
-from deadlines.rules import Limit
-from deadlines.rules import Unit as LimitUnit
 from notices.actions import send
 
 from .. import access, queries
@@ -27,11 +24,13 @@ from ..models import (
     ResultClass,
     Suggestion,
 )
+from ..queries.promising import promises_come_due
 from ..rules import PROMISE_FLOW
 from .beats import hold
+from .limits import keep_limits
 
 State = Suggestion.State
-PROMISE_WORD = "suggestions.promise_word"  # the kind of deadline a deputy is reminded of
+COME_DUE = "承诺的完成日期已到，尚未报告落实，重新跟踪。"
 OVER = (State.WITHDRAWN, State.TERMINATED, State.NOT_ACCEPTED)
 
 
@@ -59,9 +58,12 @@ def _promise(row: Promise, step: Promise.Step, by: Membership) -> Promise:
 
 
 def _event(row: Promise, kind: str, text: str, by: Membership | None, **more: Any) -> PromiseEvent:
-    return PromiseEvent.objects.create(
+    """Write down what happened with a promise, which is saved; its time limits follow."""
+    event = PromiseEvent.objects.create(
         promise=row, kind=kind, on=timezone.localdate(), text=text.strip(), by=by, **more
     )
+    keep_limits([row.suggestion_id])
+    return event
 
 
 @transaction.atomic
@@ -73,27 +75,23 @@ def report_promise(row: Promise, *, by: Membership, text: str, signer: str, **mo
     row = _promise(row, Promise.Step.REPORT, by)
     row.save()
     _event(row, PromiseEvent.Kind.REPORT, text, by, signer=signer.strip(), **more)
-    _ask_word(row, by)
-    _tell_promise(row, "suggestions/promise_reported")
+    _tell_of_promise("suggestions/promise_reported", row, deputies=True)
     audit.record(by, "suggestions.report_promise", row, note=text.strip())
     return row
 
 
-def _ask_word(row: Promise, by: Membership) -> None:
-    days = row.suggestion.rule_set.promise_feedback_days
-    set_deadline(
-        PROMISE_WORD, row, by=by, lapses=True,
-        members=[d.membership for d in queries.speakers(row.suggestion) if d.membership_id],
-        what=f"评价第{row.suggestion.number}号建议的承诺落实",
-        limit=Limit(LimitUnit.WORKING_DAYS, days, law="本级办理规则"),
-        link=f"/me/suggestions/promises/{row.pk}/",
-    )  # fmt: skip
-
-
-def _tell_promise(row: Promise, template: str) -> None:
-    told = [d.membership for d in queries.speakers(row.suggestion) if d.membership_id]
-    send(template, to=[*told, *queries.keepers()], promise=row, suggestion=row.suggestion,
-         link=f"/me/suggestions/{row.suggestion_id}/")  # fmt: skip
+def _tell_of_promise(
+    template: str, row: Promise, *, deputies: bool = False, units: bool = False
+) -> None:
+    """Tell 代工委, and the deputies or the unit, each with the page that is theirs."""
+    words = {"promise": row, "suggestion": row.suggestion}
+    send(template, to=queries.keepers(), link=f"/admin/suggestions/promises/{row.pk}/", **words)
+    if deputies:
+        told = [d.membership for d in queries.speakers(row.suggestion) if d.membership_id]
+        send(template, to=told, link=f"/me/suggestions/{row.suggestion_id}/", **words)
+    if units:
+        to = queries.people_of(row.unit)
+        send(template, to=to, link=f"/desk/promises/{row.pk}/", **words)
 
 
 @transaction.atomic
@@ -110,7 +108,7 @@ def change_promise(
     row.save()
     _event(row, PromiseEvent.Kind.CHANGE, text, by, signer=signer.strip(), old_due_on=old,
            new_due_on=new_due_on)  # fmt: skip
-    _tell_promise(row, "suggestions/promise_changed")
+    _tell_of_promise("suggestions/promise_changed", row, deputies=True)
     audit.record(by, "suggestions.change_promise", row, note=text.strip(),
                  before={"完成日期": old}, after={"完成日期": new_due_on})  # fmt: skip
     return row
@@ -124,7 +122,7 @@ def fail_promise(row: Promise, *, by: Membership, text: str, signer: str) -> Pro
     row = _promise(row, Promise.Step.FAIL, by)
     row.save()
     _event(row, PromiseEvent.Kind.FAIL, text, by, signer=signer.strip())
-    _tell_promise(row, "suggestions/promise_failed")
+    _tell_of_promise("suggestions/promise_failed", row, deputies=True)
     audit.record(by, "suggestions.fail_promise", row, note=text.strip())
     return row
 
@@ -151,26 +149,27 @@ def receipt_promise(row: Promise, *, by: Membership, value: str, text: str = "")
     if value == "unsatisfied" and not text.strip():
         raise NotAllowed("评价为不满意的，请写明具体意见")
     event = _event(row, PromiseEvent.Kind.RECEIPT, text, by, value=value, deputy=deputies[by.pk])
-    meet(PROMISE_WORD, row, by=by, members=[by])
     if value == "unsatisfied":
-        send("suggestions/promise_disputed", to=queries.keepers(), promise=row,
-             suggestion=row.suggestion)  # fmt: skip
+        _tell_of_promise("suggestions/promise_disputed", row)
     audit.record(by, "suggestions.receipt_promise", row, after={"评价": value})
     return event
 
 
 @transaction.atomic
 def open_due_promises(on: dt.date) -> int:
-    """Promises whose day has come without a report ask for one, by themselves; gives how many.
-    Run any number of times a day, each is asked once."""
-    rows = Promise.objects.filter(
-        state__in=[Promise.State.RUNNING, Promise.State.CHANGED], due_on__lte=on,
-        reply__state=Reply.State.SERVED,
-    ).select_related("unit", "suggestion", "reply")  # fmt: skip
+    """Promises whose day has come without a report are taken up again by themselves, each once
+    for its day: it stands in the record, the unit is asked for a report, 代工委 is told; gives how
+    many. From here on the time limit reminds."""
+    rows = promises_come_due(Promise.objects.all(), on).select_related(
+        "unit", "suggestion", "reply"
+    )
+    rows = list(rows.select_for_update(of=("self",), skip_locked=True))
+    PromiseEvent.objects.bulk_create(
+        PromiseEvent(promise=row, kind=PromiseEvent.Kind.REOPEN, on=on, text=COME_DUE)
+        for row in rows
+    )
     for row in rows:
-        send("suggestions/promise_due", to=[*queries.people_of(row.unit), *queries.keepers()],
-             promise=row, suggestion=row.suggestion,
-             dedupe_key=f"promise-{row.pk}-{row.due_on:%Y%m%d}")  # fmt: skip
+        _tell_of_promise("suggestions/promise_due", row, units=True)
     return len(rows)
 
 
@@ -186,7 +185,7 @@ def note_progress(row: Promise, *, by: Membership, text: str, signer: str) -> Pr
     if row.reply.state != Reply.State.SERVED:
         raise NotAllowed("答复还没有送达，承诺尚未生效")
     event = _event(row, PromiseEvent.Kind.PROGRESS, text, by, signer=signer.strip())
-    _tell_promise(row, "suggestions/promise_progress")
+    _tell_of_promise("suggestions/promise_progress", row, deputies=True)
     audit.record(by, "suggestions.note_progress", row, note=text.strip())
     return event
 
@@ -217,8 +216,7 @@ def reopen_promise(row: Promise, *, by: Membership, text: str) -> Promise:
     row.kept_on = None
     row.save()
     _event(row, PromiseEvent.Kind.REOPEN, text, by)
-    cancel(PROMISE_WORD, row, by=by)
-    _tell_promise(row, "suggestions/promise_reopened")
+    _tell_of_promise("suggestions/promise_reopened", row, deputies=True, units=True)
     audit.record(by, "suggestions.reopen_promise", row, note=text.strip())
     return row
 

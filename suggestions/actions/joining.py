@@ -8,8 +8,7 @@ from congress import audit
 from congress.flow import NotAllowed
 from congress.holidays import work_calendar
 from congress.models import Membership
-from congress.rules import add_working_days
-from deadlines.actions import meet
+from deadlines.rules import reckon
 from notices.actions import send
 
 from .. import access, queries
@@ -19,9 +18,9 @@ from ..models import (
     OpinionWaiver,
     SupplementaryLetter,
 )
-from ..rules import GONE, Dates
-from .assigning import REPLY, remind_of
+from ..rules import GONE, HandlingRules, redo_within
 from .beats import hold, take_task
+from .limits import keep_limits
 
 Task, Do = Assignment.State, Assignment.Step
 
@@ -40,7 +39,7 @@ def give_opinion(
         assignment=task, version=last + 1, text=text.strip(), signer=signer.strip(),
         document_number=document_number.strip(), by=by,
     )  # fmt: skip
-    meet(REPLY, task, by=by)
+    keep_limits([task.suggestion_id])
     send("suggestions/opinion_given", to=_lead_people(task), task=task,
          suggestion=task.suggestion)  # fmt: skip
     audit.record(by, "suggestions.give_opinion", task)
@@ -61,10 +60,11 @@ def send_opinion_back(task: Assignment, *, by: Membership, reason: str) -> Assig
     task.save()
     last = task.opinions.order_by("-version").first()
     last.accepted, last.sent_back_reason = False, reason.strip()
+    last.sent_back_on = timezone.localdate()
+    within = redo_within(HandlingRules.of(task.suggestion.rule_set))
+    last.redo_due_on = reckon(last.sent_back_on, within, work_calendar()).due_on
     last.save()
-    days = task.suggestion.rule_set.joint_redo_days
-    due_on = add_working_days(timezone.localdate(), days, work_calendar())
-    remind_of(task, Dates(due_on), by)
+    keep_limits([task.suggestion_id])
     send("suggestions/opinion_back", to=queries.people_of(task.unit), task=task,
          suggestion=task.suggestion, reason=reason,
          link=f"/desk/tasks/{task.pk}/")  # fmt: skip

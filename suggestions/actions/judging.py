@@ -12,7 +12,6 @@ from congress import audit
 from congress.flow import NotAllowed
 from congress.holidays import work_calendar
 from congress.models import Meeting, Membership, Role, StoredFile
-from deadlines.actions import cancel
 from notices.actions import send
 
 from .. import access, queries
@@ -21,15 +20,15 @@ from ..rules import (
     ASSIGNMENT_FLOW,
     GONE,
     SUGGESTION_FLOW,
-    Dates,
     HandlingRules,
+    feedback_limit,
     feedback_value,
     outcome,
     rehandle_limit,
 )
-from .assigning import REPLY, remind_of
 from .beats import hold, take
 from .duties import count_feedback
+from .limits import keep_limits
 
 State, Step = Suggestion.State, Suggestion.Step
 ENDED = (Assignment.State.ANSWERED, Assignment.State.OPINION_GIVEN)
@@ -103,6 +102,7 @@ def give_feedback(
     count_feedback(row, by=by)
     audit.record(by, "suggestions.give_feedback", row.suggestion)
     _settle_round(row.suggestion, by)
+    keep_limits([row.suggestion_id])
     return row
 
 
@@ -123,6 +123,7 @@ def enter_paper_feedback(
         raise NotAllowed("纸质评价表由代工委录入；办理规则规定由街道收集的，由代表所在街道录入")
     row.entered_by, row.on_behalf, row.scan = by, True, scan
     _fill(row, ratings, values)
+    keep_limits([row.suggestion_id])
     audit.record(by, "suggestions.enter_feedback", row.suggestion)
     return row
 
@@ -143,6 +144,7 @@ def confirm_paper_feedback(feedback: Feedback, *, by: Membership) -> Feedback:
     count_feedback(row, by=by)
     audit.record(by, "suggestions.confirm_feedback", row.suggestion)
     _settle_round(row.suggestion, by)
+    keep_limits([row.suggestion_id])
     return row
 
 
@@ -161,14 +163,17 @@ def correct_feedback(feedback: Feedback, *, by: Membership, reason: str) -> Feed
         raise NotAllowed("这份评价不能更正")
     old.superseded_at = timezone.now()
     old.save()
+    today, numbers = timezone.localdate(), HandlingRules.of(suggestion.rule_set)
     row = Feedback.objects.create(
         suggestion=suggestion, assignment_id=old.assignment_id, reply_id=old.reply_id,
-        deputy_id=old.deputy_id, round=old.round, due_on=old.due_on, supersedes=old,
+        deputy_id=old.deputy_id, round=old.round, asked_on=today,
+        due_on=feedback_limit(today, numbers, work_calendar()).due_on, supersedes=old,
         correction_reason=reason.strip(), has_conflict=old.has_conflict,
     )  # fmt: skip
     if suggestion.state == State.DISSATISFIED:
         suggestion.state = State.ANSWERED
         suggestion.save()
+    keep_limits([suggestion])
     audit.record(by, "suggestions.correct_feedback", suggestion, note=reason.strip())
     return row
 
@@ -216,7 +221,6 @@ def _close(suggestion: Suggestion, by: Membership | None) -> None:
         task.state = ASSIGNMENT_FLOW.after(task.state, step)
         task.save()
         if step == Do.CANCEL:
-            cancel(REPLY, task, by=by)
             audit.record(by, "suggestions.cancel_task", task, note="建议已办结")
 
 
@@ -274,6 +278,7 @@ def pass_over_silence(suggestion: Suggestion, *, by: Membership | None) -> Sugge
         suggestion.state = SUGGESTION_FLOW.after(suggestion.state, Step.ACCEPT)
         _close(suggestion, by)
         suggestion.save()
+    keep_limits([suggestion])
     return suggestion
 
 
@@ -307,10 +312,10 @@ def order_rehandling(
     for task in queries.answering(suggestion).select_related("unit", "suggestion"):
         task.state = ASSIGNMENT_FLOW.after(task.state, Assignment.Step.REHANDLE)
         task.save()
-        remind_of(task, Dates(due.due_on), by)
         send("suggestions/rehandle", to=queries.people_of(task.unit), task=task,
              suggestion=suggestion, opinion=opinion, due_on=due.due_on,
              link=f"/desk/tasks/{task.pk}/")  # fmt: skip
+    keep_limits([suggestion])
     audit.record(by, "suggestions.rehandle", suggestion, note=opinion.strip(),
                  after={"轮次": suggestion.round, "期限": due.due_on})  # fmt: skip
     return suggestion
@@ -333,6 +338,7 @@ def close_explained(
     )  # fmt: skip
     _close(suggestion, by)
     suggestion.save()
+    keep_limits([suggestion])
     audit.record(by, "suggestions.close_explained", suggestion, note=opinion.strip())
     return suggestion
 
@@ -348,6 +354,7 @@ def escalate(suggestion: Suggestion, *, by: Membership, opinion: str) -> Suggest
         opinion=opinion.strip(), by=by,
     )  # fmt: skip
     suggestion.save()
+    keep_limits([suggestion])
     audit.record(by, "suggestions.escalate", suggestion, note=opinion.strip())
     return suggestion
 
@@ -373,7 +380,7 @@ def terminate(suggestion: Suggestion, *, by: Membership, reason: str) -> Suggest
     for task in suggestion.assignments.exclude(state__in=gone):
         task.state = Assignment.State.CANCELLED
         task.save()
-        cancel(REPLY, task, by=by)
+    keep_limits([suggestion])
     told = [d.membership for d in queries.speakers(suggestion) if d.membership_id]
     send("suggestions/terminated", to=told, suggestion=suggestion, reason=reason.strip(),
          link=f"/me/suggestions/{suggestion.pk}/")  # fmt: skip

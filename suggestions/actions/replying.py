@@ -13,7 +13,6 @@ from congress import audit
 from congress.flow import NotAllowed
 from congress.holidays import work_calendar
 from congress.models import Membership
-from deadlines.actions import meet
 from deputies.models import Deputy
 from notices.actions import send
 
@@ -37,8 +36,8 @@ from ..rules import (
     reply_faults,
     signer_fault,
 )
-from .assigning import REPLY
 from .beats import hold, settle, take_task
+from .limits import keep_limits
 from .talking import NO_HEAD, has_talked
 
 Task, Do = Assignment.State, Assignment.Step
@@ -309,9 +308,9 @@ def serve(
             Service(reply=each, deputy=d, delegation=group, mode=mode, served_on=on, by=by)
             for d, (mode, on) in served.items()
         )
-        meet(REPLY, unit, by=by)
         _expect_feedback(each, unit, served)
     settle(task.suggestion)
+    keep_limits([task.suggestion_id])
     send("suggestions/answered", to=[d.membership for d in served if d.membership_id],
          suggestion=task.suggestion, unit=task.unit_name,
          link=f"/me/suggestions/{task.suggestion_id}/")  # fmt: skip

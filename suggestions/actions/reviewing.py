@@ -8,15 +8,14 @@ from django.utils import timezone
 from congress import audit
 from congress.flow import NotAllowed
 from congress.models import Membership
-from deadlines.actions import cancel
 from notices.actions import send
 
 from .. import access, queries
 from ..models import Assignment, Review, Signature, Suggestion
 from ..rules.texts import CHECKS, GROUNDS
-from .assigning import REPLY
 from .beats import hold, take
 from .duties import count_duties, take_duties_back
+from .limits import keep_limits
 from .numbers import issue_number
 from .texts import ask_reviewers, authors_of, rules_on
 
@@ -155,9 +154,9 @@ def withdraw(
     for task in suggestion.assignments.exclude(state__in=["returned", "done"]):
         task.state = Assignment.State.CANCELLED
         task.save()
-        cancel(REPLY, task, by=by)
         send("suggestions/task_gone", to=queries.people_of(task.unit), suggestion=suggestion,
              reason=reason)  # fmt: skip
+    keep_limits([suggestion])
     take_duties_back(suggestion, by=by, reason="建议撤回")
     told = queries.keepers() if suggestion.submitted_at else []
     send("suggestions/withdrawn", to=told, suggestion=suggestion, reason=reason,
@@ -178,6 +177,7 @@ def succeed_lead(suggestion: Suggestion, *, by: Membership | None, on: dt.date) 
         before, suggestion.lead = suggestion.lead, following.deputy
         following.delete()
         suggestion.save()
+        keep_limits([suggestion])
         audit.record(
             by, "suggestions.succeed", suggestion,
             before={"领衔": str(before)}, after={"领衔": str(suggestion.lead)},

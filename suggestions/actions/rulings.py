@@ -11,7 +11,6 @@ from congress.flow import NotAllowed
 from congress.holidays import work_calendar
 from congress.models import Membership, Role, Unit
 from congress.words import cn_date
-from deadlines.actions import cancel
 from notices.actions import send
 
 from .. import access, queries
@@ -27,7 +26,6 @@ from ..rules import (
     ASSIGNMENT_FLOW,
     GONE,
     SUGGESTION_FLOW,
-    Dates,
     HandlingRules,
     approvers,
     extension_faults,
@@ -35,8 +33,9 @@ from ..rules import (
     return_limit,
     role_faults,
 )
-from .assigning import OWNER, REPLY, Do, Plan, Task, hand_out, remind_of
+from .assigning import OWNER, Do, Plan, Task, hand_out
 from .beats import hold, take_task
+from .limits import keep_limits
 
 # -- 退办 -------------------------------------------------------------------------------------
 
@@ -72,6 +71,7 @@ def ask_return(
         legal_basis=legal_basis.strip(), approved_by_head=approved_by_head.strip(),
         proposed_unit=proposed_unit, asked_by=by, is_late=is_late,
     )  # fmt: skip
+    keep_limits([task.suggestion_id])
     if task.parent_id and not access.was_returned(task.suggestion):
         to, link = queries.people_of(task.parent.unit), f"/desk/tasks/{task.pk}/"
     else:
@@ -104,13 +104,14 @@ def decide_return(
     task.save()
     row.accepted, row.decided_by, row.decided_at = accept, by, timezone.now()
     row.decision = decision.strip()
+    row.save()
     if accept:
-        cancel(REPLY, task, by=by)
         row.new_assignment = hand_out(
             task.suggestion, [plan], by, timezone.localdate(), task.parent, task.batch
         )[0]
         restate(task.suggestion)
     row.save()
+    keep_limits([task.suggestion_id])
     told = [d.membership for d in queries.speakers(task.suggestion) if d.membership_id]
     send("suggestions/return_decided", to=[row.asked_by, *(told if accept else [])], task=task,
          request=row, suggestion=task.suggestion)  # fmt: skip
@@ -251,37 +252,36 @@ def _grant(row: ExtensionRequest, task: Assignment, by: Membership) -> Extension
     task.save()
     row.granted, row.decided_at = True, timezone.now()
     row.save()
-    remind_of(task, Dates(row.to_on), by)
-    _move_joint(task, by)
+    _move_joint(task)
+    keep_limits([task.suggestion_id])
     told = [d.membership for d in queries.speakers(task.suggestion) if d.membership_id]
     send("suggestions/extension_decided", to=[row.asked_by, *told], task=task, request=row,
          suggestion=task.suggestion)  # fmt: skip
     return row
 
 
-def _move_joint(task: Assignment, by: Membership) -> None:
+def _move_joint(task: Assignment) -> None:
     """Where joint opinions are due so long before the lead's limit, they move with it."""
     if task.role != Assignment.Role.LEAD:
         return
     joint = task.suggestion.assignments.filter(role=Assignment.Role.JOINT).select_related("unit")
     for other in joint.exclude(state__in=[Task.RETURNED, Task.CANCELLED, Task.DONE]):
-        _move(other, task.extended_to, by)
+        _move(other, task.extended_to)
 
 
-def suit_joint(joint: Assignment, by: Membership) -> None:
+def suit_joint(joint: Assignment) -> None:
     """A joint unit that comes in after the lead's limit was moved has the day that goes with it."""
     lead = joint.suggestion.assignments.filter(
         role=Assignment.Role.LEAD, parent=joint.parent, extended_to__isnull=False
     ).exclude(state__in=GONE)
     if joint.role == Assignment.Role.JOINT and (found := lead.first()):
-        _move(joint, found.extended_to, by)
+        _move(joint, found.extended_to)
 
 
-def _move(joint: Assignment, lead_due_on: dt.date, by: Membership) -> None:
+def _move(joint: Assignment, lead_due_on: dt.date) -> None:
     rules = HandlingRules.of(joint.suggestion.rule_set)
     if rules.joint_limit != "before":
         return
     dates = joint_dates(joint.suggestion.assigned_on, rules, work_calendar(), lead_due_on)
     joint.legal_due_on, joint.working = dates.legal, [*joint.working, *dates.working]
     joint.save()
-    remind_of(joint, dates, by)

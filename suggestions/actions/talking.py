@@ -19,6 +19,7 @@ from .. import access, queries
 from ..models import Assignment, Contact, ContactConfirmation
 from ..rules import ASSIGNMENT_FLOW, GONE
 from .beats import hold
+from .limits import keep_limits
 
 Task, Do = Assignment.State, Assignment.Step
 NO_HEAD = "这件建议以代表团名义提出，还没有登记团长，请联系代工委登记后再办理"
@@ -57,6 +58,7 @@ def record_contact(
     if task.state == Task.SIGNED:
         task.state = ASSIGNMENT_FLOW.after(task.state, Do.START)
         task.save()
+    keep_limits([suggestion])
     send("suggestions/contact", to=[d.membership for d in met if d.membership_id], contact=row,
          suggestion=suggestion, unit=task.unit_name,
          link=f"/me/suggestions/contacts/{row.pk}/")  # fmt: skip

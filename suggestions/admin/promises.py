@@ -16,8 +16,10 @@ from congress.flow import NotAllowed
 from congress.models import Role
 from congress.once import once
 from congress.xlsx import attachment
+from deadlines.queries import shown as limits_shown
 
 from .. import access, actions, exports, queries
+from ..actions.limits import PROMISE
 from ..forms.promising import PromiseFilter, ReopenForm, TextForm
 from ..models import Promise
 from ..queries import promising as ledger
@@ -114,6 +116,7 @@ def promise(request: HttpRequest, pk: int) -> HttpResponse:
         "tone": TONES[row.state],
         "events": [(e, _word(e.value)) for e in events],
         "is_open": row.state in ledger.OPEN,
+        "limits": limits_shown([row], [PROMISE]),
         "step_buttons": [
             {"label": label, "url": reverse(f"admin:{name}", args=[pk]), "primary": primary}
             for step, (label, name, primary) in pages.items() if step in possible

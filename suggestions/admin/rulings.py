@@ -17,6 +17,7 @@ from congress.models import Role
 from congress.once import once
 from congress.pdf import shown
 from congress.xlsx import attachment
+from deadlines.queries import shown as limits_shown
 
 from .. import access, actions, documents, exports, queries
 from ..forms.handling import DecideExtensionForm
@@ -160,6 +161,7 @@ def ruling_return(request: HttpRequest, pk: int) -> HttpResponse:
         else [],
         "form": form if may_decide else None,
         "due": next(_returns([row]))[2],
+        "limits": limits_shown([row])[:1],  # the same for each of 代工委
     }
     status = 422 if form is not None and form.is_bound else 200
     return site.render(request, "suggestions/admin/assigning/ruling_return.html", context, status)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from congress.models import Membership, Role
 from congress.steps import LABELS as KERNEL_LABELS
 from congress.words import cn_short_date
+from deadlines.queries import shown as limits_shown
 
 from .. import access, queries
 from ..forms.handling import REASONS
@@ -201,6 +202,11 @@ def tasks(row, member, tasks, **_) -> Section | None:
     proposed = list(row.proposed.select_related("unit", "batch")) if not tasks else []
     if not tasks and not proposed and row.registered_at is None:
         return None
+    shown: dict[int, list] = {}
+    for limit in limits_shown(tasks) if tasks else ():
+        shown.setdefault(limit.subject_id, []).append(limit)
+    for task in tasks:
+        task.limits = shown.get(task.pk, [])
     values = {
         "lines": [
             (t, TASK_TONES[t.state], t.state in OVER, unit_steps(member, row, t)) for t in tasks

@@ -10,6 +10,7 @@ from django.utils import timezone
 from congress import audit
 from congress.models import Membership, Role
 from congress.xlsx import attachment
+from deadlines.queries import shown as limits_shown
 
 from .. import access, exports, queries
 from ..actions import faults_of
@@ -159,6 +160,9 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         "judgement": queries.judgement_for_unit(row),
         "may_change_class": own and served.exists() and suggestion.closed_at is not None,
+        "limits": limits_shown(
+            [row, *(row.return_requests.all() if access.assigned_by(member, row) else ())]
+        ),
         "urges": row.urges.select_related("letter")[:3],
         "supervisions": suggestion.supervisions.filter(state="running").select_related(
             "leader", "committee"

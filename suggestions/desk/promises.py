@@ -10,8 +10,10 @@ from django.urls import path
 from congress.files import store
 from congress.flow import NotAllowed
 from congress.once import once
+from deadlines.queries import shown as limits_shown
 
 from .. import access, actions
+from ..actions.limits import PROMISE
 from ..forms.following import (
     PromiseChangeForm,
     PromiseKeptForm,
@@ -51,6 +53,7 @@ def promise(request: HttpRequest, pk: int) -> HttpResponse:
         "suggestion": row.suggestion,
         "events": row.events.filter(deputy=None).select_related("evidence"),
         "steps": access.promise_steps(request.member, row),
+        "limits": limits_shown([row], [PROMISE]),
     }
     return render(request, "suggestions/desk/promise.html", context)
 

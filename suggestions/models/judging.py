@@ -43,6 +43,8 @@ class Feedback(TenantModel):
     round = models.PositiveSmallIntegerField("轮次", default=1)
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.EXPECTED)
     due_on = models.DateField("反馈期限")
+    # From which day it is counted; empty where somebody named the day itself.
+    asked_on = models.DateField("起算日", null=True, blank=True)
     reminders = models.PositiveSmallIntegerField("已催请", default=0)
     reminded_on = models.DateField("最近催请", null=True, blank=True)
     was_contacted = models.BooleanField("答复前联系过", null=True, blank=True)

@@ -25,6 +25,8 @@ class JointOpinion(TenantModel):
     by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     accepted = models.BooleanField("采用", null=True, blank=True)
     sent_back_reason = models.CharField("退回原因", max_length=200, blank=True)
+    sent_back_on = models.DateField("退回日期", null=True, blank=True)
+    redo_due_on = models.DateField("重报期限", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "会办意见"

@@ -107,7 +107,8 @@ class RuleSet(TenantModel):
     merge_mode = models.CharField(
         "并案方式", max_length=10, choices=MergeMode.choices, default=MergeMode.SEPARATE
     )
-    # Returning
+    # Taking over and returning
+    sign_days = models.PositiveSmallIntegerField("签收（工作日）", null=True, blank=True)
     return_amount = models.PositiveSmallIntegerField("退办期限", default=7)
     return_count = models.CharField(
         "退办期限单位", max_length=2, choices=Count.choices, default=Count.WORKING_DAYS

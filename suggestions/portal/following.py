@@ -1,6 +1,7 @@
 """After 交办: talks confirmed, units judged, classes and promises answered."""
 
 from django.contrib import messages
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
@@ -11,13 +12,22 @@ from congress.flow import NotAllowed
 from congress.holidays import work_calendar
 from congress.models import Role
 from congress.once import once
+from deadlines.models import Deadline
+from deadlines.queries import shown as limits_shown
 from deputies.queries import deputy_of
 
 from .. import access, actions, queries
+from ..actions.limits import JUDGE, RECEIPT
 from ..forms.changing import ObjectionForm
 from ..forms.judging import ContactForm, JudgeForm, ReceiptForm
 from ..models import ClassChange, ContactConfirmation, Suggestion
 from ..rules import GONE
+
+
+def _limits_of(request: HttpRequest, subject: Model, kind: str) -> list[Deadline]:
+    """The deputy's own time limit on a page."""
+    rows = limits_shown([subject], [kind])
+    return [d for d in rows if d.member_id == request.member.pk and d.is_open]
 
 
 @only(Role.DEPUTY)
@@ -77,6 +87,7 @@ def judge(request: HttpRequest, pk: int) -> HttpResponse:
         "reply": reply,
         "form": form,
         "left": len(owed),
+        "limits": _limits_of(request, row, JUDGE),
     }
     status = 422 if form.is_bound else 200
     return render(request, "suggestions/portal/judge.html", context, status=status)
@@ -98,8 +109,13 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
         actions.receipt_promise(row, by=request.member, **form.cleaned_data)
         messages.success(request, "评价已提交")
         return redirect("portal_suggestion", row.suggestion_id)
-    due = queries.word_due_on(asked, work_calendar())
-    context = {"promise": row, "suggestion": row.suggestion, "form": form, "due_on": due}
+    context = {
+        "promise": row,
+        "suggestion": row.suggestion,
+        "form": form,
+        "due_on": queries.word_due_on(asked, work_calendar()),
+        "limits": _limits_of(request, row, RECEIPT),
+    }
     status = 422 if form.is_bound else 200
     return render(request, "suggestions/portal/receipt.html", context, status=status)
 

@@ -103,6 +103,12 @@ class Preview:
     faults: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
+    @property
+    def working(self) -> list[str]:
+        """How the days were come by."""
+        joint = [f"会办：{line}" for line in self.joint.working] if self.joint else []
+        return [*(self.reply.working if self.reply else ()), *joint]
+
 
 def preview(batch: AssignmentBatch, on: dt.date | None = None) -> Preview:
     """Look a batch over before it is handed over; in a constant number of queries."""

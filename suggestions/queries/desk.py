@@ -6,19 +6,23 @@ from django.db.models.functions import Coalesce, Least
 from congress.models import Membership
 
 from .. import access
-from ..models import Assignment, Contact, Study
+from ..models import Assignment, Contact, JointOpinion, Study
 from ..rules import GONE, OVER
 
 
 def by_due(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
     """Tasks by the day that must be kept now, which stands in `due_on`: of a second round the day
-    its order named; else an extension that was granted; else the earliest of the three days."""
+    its order named; of an opinion that was sent back the day to give it again; else an extension
+    that was granted; else the earliest of the three days."""
     ordered = Study.objects.filter(
         suggestion=OuterRef("suggestion"), result=Study.Result.REHANDLE
     ).order_by("-pk")
     first = Coalesce("extended_to", Least("legal_due_on", "batch_due_on", "internal_due_on"))
     again = Coalesce(Subquery(ordered.values("due_on")[:1]), "legal_due_on")
-    due = Case(When(suggestion__round__gt=1, then=again), default=first)
+    opinions = JointOpinion.objects.filter(assignment=OuterRef("pk")).order_by("-version")
+    redo = Coalesce(Subquery(opinions.values("redo_due_on")[:1]), first)
+    back = Q(state=Assignment.State.OPINION_BACK)
+    due = Case(When(back, then=redo), When(suggestion__round__gt=1, then=again), default=first)
     return rows.annotate(due_on=due).order_by(F("due_on").asc(nulls_last=True), "pk")
 
 

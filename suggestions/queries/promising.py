@@ -40,6 +40,16 @@ def ledger(rows: QuerySet[Promise], on: dt.date) -> QuerySet[Promise]:
     )
 
 
+def promises_come_due(rows: QuerySet[Promise], on: dt.date) -> QuerySet[Promise]:
+    """Of these, the open ones whose day has come and that were not taken up again for it."""
+    taken_up = PromiseEvent.objects.filter(
+        promise=OuterRef("pk"), kind=Kind.REOPEN, on__gte=OuterRef("due_on")
+    )
+    return rows.filter(
+        ~Exists(taken_up), state__in=OPEN, due_on__lte=on, reply__state=Reply.State.SERVED
+    ).order_by("pk")
+
+
 def places(on: dt.date) -> dict[str, Q]:
     """Which rows of the ledger lie in which place on a day."""
     disputed = Q(last_word="unsatisfied", state__in=[State.REPORTED, State.KEPT])

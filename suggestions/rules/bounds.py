@@ -37,6 +37,7 @@ class Bound:
 
 BOUNDS = {
     "assign_closed_days": Bound(1, 10),
+    "sign_days": Bound(1, 10),
     "return_amount": Bound(3, 10),
     "reassign_days": Bound(1, 30),
     "urgent_days": Bound(1, 90),

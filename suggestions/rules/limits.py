@@ -18,6 +18,7 @@ from congress.words import cn_date
 from deadlines.rules import Limit, Reckoning, Unit, reckon
 
 LAW = "代表法第五十一条"
+OWN = "本级办理规则"
 GOVERNMENT_OFFICE, DEPUTY_AFFAIRS = "government_office", "deputy_affairs"
 LEGAL_MONTHS = 3
 LEGAL_MAX_MONTHS = 6
@@ -33,6 +34,7 @@ class HandlingRules:
     joint_amount: int = 1
     joint_count: str = "m"
     joint_redo_days: int = 5
+    sign_days: int | None = None
     return_amount: int = 7
     return_count: str = "wd"
     return_clock: str = "received"
@@ -102,9 +104,7 @@ def reply_dates(
     working = list(law.working)
     internal = None
     if rules.reply_months < LEGAL_MONTHS:
-        own = reckon(
-            assigned_on, Limit(Unit.MONTHS, rules.reply_months, law="本级办理规则"), calendar
-        )
+        own = reckon(assigned_on, Limit(Unit.MONTHS, rules.reply_months, law=OWN), calendar)
         internal = min(own.due_on, law.due_on)
         working += own.working
     if is_urgent and rules.urgent_days:
@@ -134,9 +134,7 @@ def joint_dates(
             f"{cn_date(due)}。",
         )
         return Dates(max(due, assigned_on), working=working)
-    found = reckon(
-        assigned_on, _limit(rules.joint_amount, rules.joint_count, "本级办理规则"), calendar
-    )
+    found = reckon(assigned_on, _limit(rules.joint_amount, rules.joint_count, OWN), calendar)
     return Dates(
         min(found.due_on, lead_due_on), working=found.working, is_provisional=found.is_provisional
     )
@@ -160,7 +158,7 @@ def return_limit(
     """Until when a unit may ask to return a task. From receipt it runs from signing, or, while
     not signed, from 交办: not signing wins no time."""
     start = signed_on if rules.return_clock == "received" and signed_on else assigned_on
-    return reckon(start, _limit(rules.return_amount, rules.return_count, "本级办理规则"), calendar)
+    return reckon(start, _limit(rules.return_amount, rules.return_count, OWN), calendar)
 
 
 def extension_faults(
@@ -202,6 +200,40 @@ def approvers(asked: Sequence[str], has_office: bool) -> list[str]:
     return found or ([DEPUTY_AFFAIRS] if asked else [])
 
 
+def sign_within(rules: HandlingRules) -> Limit | None:
+    """How soon a unit signs for a task; None where the rules ask nothing."""
+    return _working_days(rules.sign_days) if rules.sign_days else None
+
+
+def talk_within(rules: HandlingRules) -> Limit | None:
+    """How soon a unit talks with the deputy first; None where the rules ask nothing."""
+    return _working_days(rules.first_contact_days) if rules.first_contact_days else None
+
+
+def decide_return_within(rules: HandlingRules) -> Limit:
+    """How soon a request to return is decided and another unit named."""
+    return _working_days(rules.reassign_days)
+
+
+def redo_within(rules: HandlingRules) -> Limit:
+    """How soon a joint opinion that was sent back is given again."""
+    return _working_days(rules.joint_redo_days)
+
+
+def judge_within(rules: HandlingRules) -> Limit:
+    """How soon the deputy's word on a reply is expected."""
+    return _limit(rules.feedback_amount, rules.feedback_count, OWN)
+
+
+def receipt_within(rules: HandlingRules) -> Limit:
+    """How soon the deputy's word is expected on how a promise was kept."""
+    return _working_days(rules.promise_feedback_days)
+
+
+def _working_days(amount: int) -> Limit:
+    return _limit(amount, Unit.WORKING_DAYS, OWN)
+
+
 def closed_session_limit(submitted_on: date, rules: HandlingRules, calendar: WorkCalendar) -> date:
     """Between sittings: the day by which a suggestion is to be assigned."""
     return add_working_days(submitted_on, rules.assign_closed_days, calendar)
@@ -223,16 +255,12 @@ def first_contact_limit(
 
 def feedback_limit(served_on: date, rules: HandlingRules, calendar: WorkCalendar) -> Reckoning:
     """Until when the deputy's word is expected, from the service of the reply to that deputy."""
-    return reckon(
-        served_on, _limit(rules.feedback_amount, rules.feedback_count, "本级办理规则"), calendar
-    )
+    return reckon(served_on, judge_within(rules), calendar)
 
 
 def rehandle_limit(ordered_on: date, rules: HandlingRules, calendar: WorkCalendar) -> Reckoning:
     """The second round's own clock, from the order to handle again."""
-    return reckon(
-        ordered_on, _limit(rules.rehandle_amount, rules.rehandle_count, "本级办理规则"), calendar
-    )
+    return reckon(ordered_on, _limit(rules.rehandle_amount, rules.rehandle_count, OWN), calendar)
 
 
 def promise_word_limit(reported_on: date, rules: HandlingRules, calendar: WorkCalendar) -> date:
@@ -290,20 +318,28 @@ def timeliness(
 __all__ = [
     "Dates",
     "HandlingRules",
+    "LAW",
+    "OWN",
     "Timeliness",
     "approvers",
     "before",
     "closed_session_limit",
+    "decide_return_within",
     "extension_faults",
     "feedback_limit",
     "first_contact_limit",
     "joint_dates",
+    "judge_within",
     "legal_limit",
     "promise_word_limit",
     "publish_limit",
     "reassign_limit",
+    "receipt_within",
+    "redo_within",
     "rehandle_limit",
     "reply_dates",
     "return_limit",
+    "sign_within",
+    "talk_within",
     "timeliness",
 ]

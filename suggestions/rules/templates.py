@@ -32,6 +32,7 @@ PLAIN: dict[str, Any] = {
         "assign_closed_days": 7,
         "urgent_days": 30,
         "extension_max_times": 2,
+        "sign_days": 5,
         "return_amount": 7,
         "return_count": "wd",
         "joint_amount": 1,
@@ -51,6 +52,7 @@ STRICT: dict[str, Any] = {
         "pre_review_steps": ["street", "delegation"],
         "assign_closed_days": 10,
         "has_pre_assign_round": True,
+        "sign_days": 5,
         "return_amount": 10,
         "return_count": "wd",
         "return_clock": "assigned",
@@ -79,6 +81,7 @@ TOWNSHIP: dict[str, Any] = {
     "rules": {
         "pre_review_steps": [],
         "assign_closed_days": 5,
+        "sign_days": 3,
         "return_amount": 5,
         "return_count": "d",
         "joint_amount": 20,

@@ -65,6 +65,10 @@ def _urgent(row: RuleSet) -> str:
     return f"自交办之日起 {days} 日内答复" if days else "不另作要求"
 
 
+def _sign(row: RuleSet) -> str:
+    return f"交办后 {row.sign_days} 个工作日内" if row.sign_days else "不作要求"
+
+
 def _joint(row: RuleSet) -> str:
     if row.joint_limit == RuleSet.JointLimit.BEFORE_REPLY:
         return f"主办单位答复期限之前 {_amount(row, 'joint')}"
@@ -114,8 +118,9 @@ PARTS = (
     ),
     Part(
         "returns",
-        "退办和改办",
+        "签收、退办和改办",
         (
+            Line("签收", ("sign_days",), _sign),
             Line("退办申请", ("return_amount", "return_count", "return_clock"),
                  lambda r: f"{r.get_return_clock_display()}起 {_amount(r, 'return')}内"),
             Line("逾期仍可申请退办", ("allows_late_return",), _yes("allows_late_return")),

@@ -22,6 +22,7 @@ from reports.demo.places import PLACES
 from reports.demo.read import LATELY, SELDOM, read_what_came
 from reports.demo.told import Told
 from reports.demo.year import Story
+from suggestions.actions import keep_limits
 from suggestions.models import (
     Assignment,
     Contact,
@@ -223,9 +224,17 @@ def test_what_is_registered_counts_once_as_duty(gulou):
 def test_units_are_reminded_of_what_is_open(gulou):
     handled = Assignment.objects.exclude(state__in=[*OVER, "opinion_given"])
     open_tasks = handled.exclude(role="owner")
-    kept = Deadline.objects.filter(kind="suggestions.reply", done_at=None, cancelled_at=None)
+    kinds = ["suggestions.reply", "suggestions.opinion"]
+    kept = Deadline.objects.filter(kind__in=kinds, done_at=None, cancelled_at=None)
     known = set(kept.values_list("subject_id", flat=True))
     assert set(open_tasks.values_list("pk", flat=True)) <= known
+
+
+def test_the_limits_of_the_demo_are_those_of_its_states(gulou):
+    rows = Suggestion.objects.exclude(assigned_on=None)
+    assert keep_limits(rows.values_list("pk", flat=True)) == 0
+    owed = Deadline.objects.filter(done_at=None, cancelled_at=None)
+    assert owed.filter(kind="suggestions.promise").exists()
 
 
 def test_one_went_the_long_way(gulou):

@@ -433,7 +433,9 @@ def test_the_dates_of_open_tasks_follow_the_calendar(rules, people, housing, in_
     assert "重新计算" in task.working[-1]
     assert any(t.startswith("截止日期有变") for t in told(housing[1]))
     assert stage.task_of(done, housing[0]).legal_due_on == dt.date(2026, 5, 6)
-    assert Deadline.objects.get(done_at=None).due_on == dt.date(2026, 5, 7)
+    assert Deadline.objects.get(kind="suggestions.reply", done_at=None).due_on == dt.date(
+        2026, 5, 7
+    )
 
 
 # -- Replies -----------------------------------------------------------------------------------

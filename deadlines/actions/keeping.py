@@ -1,0 +1,139 @@
+"""Keeping the time limits of a matter as the matter stands now: what is owed is open, what is owed
+no more is met or cancelled, in the transaction of whatever moved the matter.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Model, Q
+from django.utils import timezone
+
+from congress.models import Membership
+from congress.models import Unit as House
+from congress.tenancy import current_congress
+
+from .. import rules
+from ..models import Deadline
+from .counting import Planner, planner
+
+COUNTED = (
+    "what", "link", "start_on", "unit", "amount", "law", "due_on", "working", "is_provisional",
+    "lapses", "reminded_on", "next_on",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Due:
+    """One act owed by one unit or one member. `working` says of a fixed day how its subject came
+    by it; `lapses`: after its day nobody is reminded any more."""
+
+    kind: str
+    subject: Model
+    what: str
+    limit: rules.Limit
+    start_on: date
+    link: str = ""
+    unit: House | None = None
+    member: Membership | None = None
+    working: tuple[str, ...] = ()
+    lapses: bool = False
+
+    @property
+    def key(self) -> tuple:
+        """What there is one open time limit of."""
+        return (
+            self.kind, self.subject._meta.label_lower, self.subject.pk,
+            self.member.pk if self.member else None, self.unit.pk if self.unit else None,
+        )  # fmt: skip
+
+
+@transaction.atomic
+def keep(
+    subjects: Iterable[Model],
+    dues: Iterable[Due],
+    *,
+    kinds: Collection[str],
+    is_done: Callable[[Deadline], bool],
+) -> int:
+    """Let exactly these be open of these subjects and kinds; gives how many rows changed.
+
+    An open one that is not among them is met where `is_done` says so of it, otherwise cancelled.
+    One that is among them takes a new day, unless it was extended since. A constant number of
+    queries, however many subjects.
+    """
+    wanted = {due.key: due for due in dues}
+    known = {
+        (d.kind, d.subject_type, d.subject_id, d.member_id, d.to_unit_id): d
+        for d in _open(subjects, kinds)
+    }
+    over = [row for key, row in known.items() if key not in wanted]
+    now = timezone.now()
+    done = {row.pk for row in over if is_done(row)}
+    for pks, when in ((done, "done_at"), ({r.pk for r in over} - done, "cancelled_at")):
+        if pks:
+            Deadline.objects.filter(pk__in=pks).update(**{when: now})
+    written = [due for key, due in wanted.items() if key not in known or _differs(known[key], due)]
+    return len(over) + (_write(written, known) if written else 0)
+
+
+def _open(subjects: Iterable[Model], kinds: Collection[str]) -> Iterable[Deadline]:
+    ids: dict[str, list[int]] = {}
+    for subject in subjects:
+        ids.setdefault(subject._meta.label_lower, []).append(subject.pk)
+    if not ids:
+        return []
+    which = Q(pk=None)
+    for label, pks in ids.items():
+        which |= Q(subject_type=label, subject_id__in=pks)
+    rows = Deadline.objects.filter(which, kind__in=kinds, done_at=None, cancelled_at=None)
+    return rows.select_for_update(of=("self",)).order_by("pk")
+
+
+def _differs(row: Deadline, due: Due) -> bool:
+    if (row.what, row.link, row.lapses) != (due.what[:120], due.link, due.lapses):
+        return True
+    if due.limit.unit == rules.Unit.FIXED:
+        return row.due_on != due.limit.on or bool(due.working) and row.working != [*due.working]
+    counted = (row.start_on, row.unit, row.amount, row.law)
+    extended = row.unit == rules.Unit.FIXED
+    return not extended and counted != (
+        due.start_on, due.limit.unit, due.limit.amount, due.limit.law
+    )  # fmt: skip
+
+
+def _write(dues: Iterable[Due], known: dict[tuple, Deadline]) -> int:
+    plan, reckoned, today = planner(), {}, timezone.localdate()
+    new, changed = [], []
+    for due in dues:
+        row = _row(due, plan, reckoned)
+        old = known.get(due.key)
+        if old is None:
+            if not (due.lapses and row.due_on < today):
+                new.append(row)
+            continue
+        row.pk, row.created_at = old.pk, old.created_at
+        if row.due_on == old.due_on:
+            row.reminded_on = old.reminded_on
+        row.next_on = plan.next_on(row)
+        changed.append(row)
+    Deadline.objects.bulk_update(changed, COUNTED, batch_size=500)
+    Deadline.objects.bulk_create(new, batch_size=1000, ignore_conflicts=True)
+    return len(changed) + len(new)
+
+
+def _row(due: Due, plan: Planner, reckoned: dict[tuple, rules.Reckoning]) -> Deadline:
+    counted = (due.start_on, due.limit)
+    if counted not in reckoned:
+        reckoned[counted] = rules.reckon(due.start_on, due.limit, plan.calendar)
+    found = reckoned[counted]
+    row = Deadline(
+        congress=current_congress(), kind=due.kind, subject_type=due.subject._meta.label_lower,
+        subject_id=due.subject.pk, what=due.what[:120], link=due.link, member=due.member,
+        to_unit=due.unit, start_on=due.start_on, unit=due.limit.unit, amount=due.limit.amount,
+        law=due.limit.law, due_on=found.due_on, working=list(due.working or found.working),
+        is_provisional=found.is_provisional, lapses=due.lapses, remind_before=[],
+    )  # fmt: skip
+    row.next_on = plan.next_on(row)
+    return row
