@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,8 +17,7 @@ from suggestions.models import (
     Reply,
     ReturnRequest,
 )
-from suggestions.queries import by_due, tasks_by_due
-from suggestions.rules import GONE
+from suggestions.queries import desk_tasks
 
 from ..rules import Light, light_by_due, light_by_wait
 from .parts import Figure, Matter, Subject, subject
@@ -53,15 +51,18 @@ def home_of(member: Membership) -> tuple[list[Subject], list[Figure]]:
 
 
 def _figures(member: Membership, today: dt.date) -> list[Figure]:
-    tasks = _of_system(member)
-    late = tasks.filter(due_on__lt=today).count()
-    open_tasks, items = tasks_by_due(member).count(), reverse("desk_items")
-    mine = access.own_tasks(member).exclude(role=Part.OWNER)
-    answered = mine.filter(state__in=[Task.ANSWERED, Task.DONE], assigned_on__year=today.year)
+    items = reverse("desk_items")
+    late = desk_tasks(member, "late", today).count()
+    answered = desk_tasks(member, "answered").filter(assigned_on__year=today.year)
     return [
-        Figure("正在办理", open_tasks, items, "件"),
-        Figure("已逾期", late, items, "件", tone="late" if late else ""),
-        Figure(f"{today.year}年交办，已答复", answered.count(), f"{items}?show=answered", "件"),
+        Figure("正在办理", desk_tasks(member).count(), items, "件"),
+        Figure("已逾期", late, f"{items}?show=late", "件", tone="late" if late else ""),
+        Figure(
+            f"{today.year}年交办，已答复",
+            answered.count(),
+            f"{items}?show=answered&year={today.year}",
+            "件",
+        ),
     ]
 
 
@@ -81,8 +82,7 @@ def _task(row: Assignment, today: dt.date, word: str = "") -> Matter:
 
 def own(member: Membership, today: dt.date) -> Subject:
     """The unit's open tasks by days left; a joint opinion that was given waits for the others."""
-    rows = tasks_by_due(member).exclude(state=Task.OPINION_GIVEN)
-    rows = rows.filter(unit__in=units_of(member))
+    rows = desk_tasks(member)
     title, url = "待办的建议", reverse("desk_items")
     return subject(title, rows, url, lambda row: _task(row, today), MANY)
 
@@ -130,12 +130,7 @@ def promises(member: Membership, today: dt.date) -> Subject:
 
 def to_hand_on(member: Membership, today: dt.date) -> Subject:
     """Handed to the office, no unit named yet."""
-    standing = Assignment.objects.filter(parent=OuterRef("pk")).exclude(state__in=GONE)
-    rows = (
-        tasks_by_due(member)
-        .filter(~Exists(standing), role=Part.OWNER, unit__in=units_of(member))
-        .order_by("assigned_on", "pk")
-    )
+    rows = desk_tasks(member, "to_hand_on").order_by("assigned_on", "pk")
 
     def say(row: Assignment) -> Matter:
         return Matter(
@@ -147,7 +142,8 @@ def to_hand_on(member: Membership, today: dt.date) -> Subject:
             due_on=row.assigned_on,
         )
 
-    return subject("待分办的建议", rows, reverse("desk_items"), say, MANY)
+    url = reverse("desk_items") + "?show=to_hand_on"
+    return subject("待分办的建议", rows, url, say, MANY)
 
 
 def returns(member: Membership, today: dt.date) -> Subject:
@@ -168,7 +164,8 @@ def returns(member: Membership, today: dt.date) -> Subject:
             due_on=since,
         )
 
-    return subject("待审批的退办", rows.order_by("asked_at", "pk"), reverse("desk_items"), say)
+    url = reverse("desk_items") + "?show=returns"
+    return subject("待审批的退办", rows.order_by("asked_at", "pk"), url, say)
 
 
 def extensions(member: Membership, today: dt.date) -> Subject:
@@ -186,36 +183,31 @@ def extensions(member: Membership, today: dt.date) -> Subject:
             due_on=due,
         )
 
-    url = reverse("desk_items")
+    url = reverse("desk_items") + "?show=extensions"
     return subject("待审批的延期", rows.order_by("assignment__legal_due_on", "pk"), url, say)
 
 
 def replies(member: Membership, today: dt.date) -> Subject:
     """Replies the office looks at before they go."""
-    rows = by_due(access.tasks_to_check(member))
+    rows = desk_tasks(member, "to_check")
     return subject(
         "待预审的答复",
         rows,
-        reverse("desk_items"),
+        reverse("desk_items") + "?show=to_check",
         lambda row: _task(row, today, row.unit_name),
     )
 
 
 def system(member: Membership, today: dt.date) -> Subject:
     """Everything the units of its system have in hand, the most pressing first."""
-    rows = _of_system(member)
+    rows = desk_tasks(member, "system")
     return subject(
         "本系统在办的建议",
         rows,
-        reverse("desk_items"),
+        reverse("desk_items") + "?show=system",
         lambda row: _task(row, today, f"{row.unit_name}{row.get_role_display()}"),
         MANY,
     )
-
-
-def _of_system(member: Membership) -> QuerySet[Assignment]:
-    waiting = Q(state=Task.OPINION_GIVEN) | Q(role=Part.OWNER)
-    return tasks_by_due(member).exclude(waiting)
 
 
 def late_promises(member: Membership, today: dt.date) -> Subject:

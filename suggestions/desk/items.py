@@ -39,23 +39,14 @@ def filtered(request: HttpRequest) -> tuple[TaskFilter, QuerySet[Assignment]]:
     is_office = request.member.role == Role.GOVERNMENT_OFFICE
     form = TaskFilter(request.GET or None, hands_on=is_office)
     asked = form.asked()
-    rows = access.own_tasks(request.member)
-    show = asked.get("show", "")
-    if show == "to_sign":
-        rows = rows.filter(state=State.TO_SIGN)
-    elif show == "answered":
-        rows = rows.filter(state__in=[State.ANSWERED, State.DONE])
-    elif show == "handed_on":
-        rows = rows.filter(queries.handed_on())
-    elif show == "handling":
-        rows = rows.exclude(state__in=[*OVER, State.TO_SIGN]).exclude(queries.handed_on())
-    elif show != "all":
-        rows = rows.exclude(state__in=OVER).exclude(queries.handed_on())
+    rows = queries.desk_tasks(request.member, asked.get("show", ""), timezone.localdate())
     if asked.get("role"):
         rows = rows.filter(role=asked["role"])
+    if asked.get("year"):
+        rows = rows.filter(assigned_on__year=asked["year"])
     if words := (asked.get("q") or "").strip():
         rows = queries.by_words(rows, words, "suggestion__title", number="suggestion__number")
-    return form, queries.by_due(rows)
+    return form, rows
 
 
 def _pick(member: Membership, task: Assignment) -> str:

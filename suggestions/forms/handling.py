@@ -438,19 +438,28 @@ class TaskFilter(FilterForm):
     """What a desk is asked for."""
 
     SHOWS = {
-        "": "未办完",
+        "": "待办",
         "to_sign": "待签收",
         "handling": "办理中",
+        "late": "已逾期",
+        "given": "会办意见已交",
         "answered": "已答复",
+        "to_hand_on": "待分办",
+        "system": "本系统在办",
+        "returns": "待审批的退办",
+        "extensions": "待审批的延期",
+        "to_check": "待预审的答复",
         "handed_on": "已分办",
         "all": "全部",
     }
+    OF_OFFICES = ("to_hand_on", "system", "returns", "extensions", "to_check", "handed_on")
     q = forms.CharField(label="编号或标题", max_length=60, required=False)
     show = forms.ChoiceField(label="状态", required=False, choices=list(SHOWS.items()))
     role = forms.ChoiceField(label="承办方式", required=False, choices=[("", "全部"), *ROLES])
+    year = forms.IntegerField(label="交办年份", required=False, min_value=2000, max_value=2100)
 
     def __init__(self, *args, hands_on: bool = True, **kwargs):
         super().__init__(*args, **kwargs)
         if not hands_on:
-            shows = [pair for pair in self.SHOWS.items() if pair[0] != "handed_on"]
+            shows = [pair for pair in self.SHOWS.items() if pair[0] not in self.OF_OFFICES]
             self.fields["show"].choices = shows

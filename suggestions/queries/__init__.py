@@ -35,7 +35,7 @@ from .batches import (
 )
 from .conflicts import conflicts, working_in
 from .course import course
-from .desk import by_due, handed_on, talks_before, tasks_by_due
+from .desk import by_due, desk_tasks, talks_before
 from .judgements import judgement_for_unit
 from .merging import merged_with, reply_to_share
 from .papers import Line, paper_lines
@@ -70,6 +70,7 @@ __all__ = [
     "working_in",
     "seats_elsewhere",
     "serving",
+    "desk_tasks",
     "draft_to_sign",
     "leads_beside",
     "Alike",
@@ -119,8 +120,6 @@ __all__ = [
     "sitting_on",
     "tasks",
     "talks_before",
-    "handed_on",
-    "tasks_by_due",
     "term_on",
     "waiting_for",
 ]

@@ -1,13 +1,18 @@
 """What a desk must do first."""
 
+import datetime as dt
+
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce, Least
 
+from congress.access import units_of
 from congress.models import Membership
 
 from .. import access
 from ..models import Assignment, Contact, JointOpinion, Study
 from ..rules import GONE, OVER
+
+State = Assignment.State
 
 
 def by_due(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
@@ -32,9 +37,42 @@ def handed_on() -> Exists:
     return Exists(children)
 
 
-def tasks_by_due(member: Membership) -> QuerySet[Assignment]:
-    """The member's own tasks that are not over nor handed on, the most pressing first."""
-    return by_due(access.own_tasks(member).exclude(state__in=OVER).exclude(handed_on()))
+def desk_tasks(member: Membership, show: str = "", today: dt.date | None = None):
+    """What a desk shows and counts, the most pressing first: the first screen and the list both
+    read it here, so that a number is the number of rows behind it.
+
+    `show`: "" what waits for the desk; to_sign, handling, late (with `today`), given (opinions
+    that wait for the leading unit), answered, handed_on, all; of an office to_hand_on, what it has
+    to hand on, system, what the units of its system have in hand, and returns, extensions and
+    to_check, what waits for its word.
+    """
+    rows = access.own_tasks(member)
+    waiting = rows.exclude(state__in=[*OVER, State.OPINION_GIVEN]).exclude(handed_on())
+    found = {
+        "": waiting,
+        "to_sign": waiting.filter(state=State.TO_SIGN),
+        "handling": waiting.exclude(state=State.TO_SIGN),
+        "given": rows.filter(state=State.OPINION_GIVEN),
+        "answered": rows.filter(state__in=[State.ANSWERED, State.DONE]).exclude(
+            role=Assignment.Role.OWNER
+        ),
+        "handed_on": rows.filter(handed_on()),
+        "to_hand_on": waiting.filter(role=Assignment.Role.OWNER, unit__in=units_of(member)),
+        "system": waiting.exclude(role=Assignment.Role.OWNER),
+        "returns": rows.filter(
+            state=State.RETURN_ASKED,
+            parent__unit__in=units_of(member),
+            return_requests__accepted=None,
+        ),
+        "extensions": rows.filter(
+            pk__in=access.extensions_to_decide(member).order_by().values("assignment")
+        ),
+        "to_check": access.tasks_to_check(member),
+        "all": rows,
+    }
+    found["late"] = found["system"]
+    ordered = by_due(found[show])
+    return ordered.filter(due_on__lt=today) if show == "late" else ordered
 
 
 def talks_before(task: Assignment) -> QuerySet[Contact]:

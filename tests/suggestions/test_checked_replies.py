@@ -221,7 +221,7 @@ def test_an_office_that_handed_on_is_done_with_it(binhai, unit, office, client_o
         task = handed_on(binhai, people[0], office, unit)
         owner = task.parent
         waiting = stage.assigned(binhai, people[1], [(office.unit, "owner")])
-        own = set(queries.tasks_by_due(office).values_list("pk", flat=True))
+        own = set(queries.desk_tasks(office).values_list("pk", flat=True))
         assert own == {task.pk, stage.task_of(waiting, office.unit).pk}
     link = f'href="{reverse("desk_task", args=[owner.pk])}"'
     desk = client_of(office)

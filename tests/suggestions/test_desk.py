@@ -8,9 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from congress.models import Role
+from congress.models import Role, Unit
 from congress.tenancy import in_congress
-from suggestions import actions
+from reports.queries.desk import home_of
+from suggestions import actions, queries
 from suggestions.models import Reply, Suggestion
 from tests import cast
 
@@ -161,3 +162,36 @@ def test_ten_are_signed_for_at_once(binhai, people, unit, task, client_of):
     client_of(unit).post(at("items_sign"), {"task": [task.pk, second.pk]})
     with in_congress(binhai):
         assert not row.assignments.filter(state="to_sign").exists()
+
+
+def test_a_number_of_the_first_screen_is_the_rows_behind_it(binhai, people, unit, client_of):
+    """Also once an opinion was given, handed on, late or answered."""
+    office = cast.member(binhai, Role.GOVERNMENT_OFFICE)
+    with in_congress(binhai):
+        finance, who = stage.unit("财政局")
+        Unit.objects.filter(pk=finance.pk).update(parent=office.unit)
+        row = stage.assigned(binhai, people[0], [(unit.unit, "lead"), (finance, "joint")])
+        joint = stage.task_of(row, finance)
+        actions.sign_for(joint, by=who)
+        actions.give_opinion(joint, by=who, text="同意由主办单位答复。", signer="局长")
+        stage.assigned(binhai, people[1], [(finance, "sole")])
+        stage.assigned(binhai, people[0], [(office.unit, "owner")])
+        handed = stage.assigned(binhai, people[0], [(office.unit, "owner")])
+        owner = stage.task_of(handed, office.unit)
+        actions.assign_on(owner, by=office, plans=[actions.Plan(finance, "sole")])
+        done = stage.assigned(binhai, people[1], [(unit.unit, "sole")])
+        stage.answered(stage.task_of(done, unit.unit), unit, dt.date(2026, 3, 9))
+    for member, day in ((unit, 10), (who, 10), (office, 10), (office, 130), (who, 130)):
+        with time_machine.travel(
+            dt.datetime(2026, 3, 1, 2, tzinfo=dt.UTC) + dt.timedelta(days=day), tick=False
+        ):
+            with in_congress(binhai):
+                subjects, figures = home_of(member)
+            desk = client_of(member)
+            shown = [(s.title, s.count, s.url) for s in subjects if s.url.startswith("/desk/items")]
+            shown += [(f.label, f.value, f.url) for f in figures]
+            for label, count, url in shown:
+                listed = desk.get(url).context["page"].paginator.count
+                assert listed == int(count), (member.name, day, label, url)
+    with in_congress(binhai):
+        assert queries.desk_tasks(who, "given").get() == joint

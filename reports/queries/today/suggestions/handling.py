@@ -15,7 +15,7 @@ from suggestions.models import (
     ExtensionRequest,
     ReturnRequest,
 )
-from suggestions.queries import extensions_waiting_for, returns_waiting_for, tasks_by_due
+from suggestions.queries import desk_tasks, extensions_waiting_for, returns_waiting_for
 from suggestions.queries import wall as board
 
 from .... import rules
@@ -25,7 +25,7 @@ from .frame import numbered
 
 def own_tasks(member: Membership, today: dt.date) -> Subject:
     """What the committee or street itself has to answer."""
-    rows = tasks_by_due(member)
+    rows = desk_tasks(member)
 
     def say(row: Assignment) -> Matter:
         url = reverse("desk_task", args=[row.pk])
