@@ -101,6 +101,13 @@ def _tell(mine: dict[Membership, list[tuple[Deadline, str]]], today: date) -> No
     send_each("deadlines/due", [_letter(m, rows, today) for m, rows in mine.items()])
 
 
+def _above(member: Membership, rows: list[tuple[Deadline, str]]) -> str:
+    """Where who stands above a unit sees what it owes."""
+    if member.role in STAFF_ROLES:
+        return "/admin/deadlines/"
+    return f"/desk/deadlines/{rows[0][0].pk}/" if len(rows) == 1 else "/first/"
+
+
 def _letter(member: Membership, rows: list[tuple[Deadline, str]], today: date) -> Letter:
     rows.sort(key=lambda line: (line[0].due_on, line[0].pk))
     first, count = rows[0][0], len(rows)
@@ -114,8 +121,8 @@ def _letter(member: Membership, rows: list[tuple[Deadline, str]], today: date) -
         for row, rung in rows[:MOST_LINES]
     ]
     link = first.link if count == 1 else "/first/"
-    if member.role in STAFF_ROLES and any(rung for _, rung in rows):
-        link = "/admin/deadlines/"  # the unit's own pages are not theirs
+    if any(rung in (rules.OFFICE, rules.KEEPERS) for _, rung in rows):
+        link = _above(member, rows)  # the unit's own pages are not theirs
     pressing = f"您有 {count} 件事项" if count > 1 else "您有一件事项"
     return Letter(
         [member],

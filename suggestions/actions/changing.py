@@ -19,6 +19,7 @@ from .assigning import OWNER, Do, Plan, State, hand_out
 from .beats import hold, settle, take_task
 from .limits import keep_limits
 from .rulings import restate, suit_joint
+from .telling import tell_units
 
 Kind, Role = UnitChange.Kind, Assignment.Role
 UNDER_WAY = (State.ASSIGNED, State.HANDLING)
@@ -181,8 +182,7 @@ def _end(task: Assignment, by: Membership, reason: str) -> None:
     task.extension_requests.filter(granted=None).update(
         granted=False, decided_at=timezone.now(), decision="承办单位已调整"
     )
-    send("suggestions/unit_out", to=queries.people_of(task.unit), task=task,
-         suggestion=task.suggestion, reason=reason.strip())  # fmt: skip
+    tell_units("suggestions/unit_out", [task], reason=reason.strip())
 
 
 def _keep(

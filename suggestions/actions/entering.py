@@ -27,6 +27,7 @@ from .assigning import mark_conflicts
 from .beats import hold, take
 from .limits import keep_limits
 from .numbers import issue_number
+from .telling import tell
 from .texts import (
     TEXT,
     ask_reviewers,
@@ -148,7 +149,7 @@ def enter(
     Attachment.objects.create(suggestion=row, file=scan, by=by)
     ask_reviewers(row, rules)
     told = [m for m in authors_of(row) if m.pk != by.pk]
-    send("suggestions/entered", to=told, suggestion=row, link=f"/me/suggestions/{row.pk}/")
+    tell("suggestions/entered", row, to=told)
     after = {"收到": received_on, "联名": len(cosigners), "议案": bill_number}
     audit.record(by, "suggestions.enter", row, after=after)
     return row

@@ -28,6 +28,7 @@ from ..queries.promising import promises_come_due
 from ..rules import PROMISE_FLOW
 from .beats import hold
 from .limits import keep_limits
+from .telling import standing_tasks, tell_deputies, tell_units
 
 State = Suggestion.State
 COME_DUE = "承诺的完成日期已到，尚未报告落实，重新跟踪。"
@@ -292,8 +293,9 @@ def merge(
         raise NotAllowed("其中有的建议已在另一并案中")
     group = MergeGroup.objects.create(main=main, reason=reason.strip(), by=by)
     MergedItem.objects.bulk_create(MergedItem(group=group, suggestion=s) for s in rows)
-    told = {d.membership for s in rows for d in queries.speakers(s) if d.membership_id}
-    send("suggestions/merged", to=told, suggestion=main, count=len(rows))
+    for row in rows:
+        tell_deputies("suggestions/merged", row, main=main, count=len(rows))
+        tell_units("suggestions/merged", standing_tasks(row), main=main, count=len(rows))
     audit.record(by, "suggestions.merge", main, after={"件数": len(rows)}, note=reason.strip())
     return group
 

@@ -21,6 +21,7 @@ from ..models import (
 from ..rules import GONE, HandlingRules, redo_within
 from .beats import hold, take_task
 from .limits import keep_limits
+from .telling import standing_tasks, tell_deputies, tell_units
 
 Task, Do = Assignment.State, Assignment.Step
 
@@ -40,15 +41,13 @@ def give_opinion(
         document_number=document_number.strip(), by=by,
     )  # fmt: skip
     keep_limits([task.suggestion_id])
-    send("suggestions/opinion_given", to=_lead_people(task), task=task,
-         suggestion=task.suggestion)  # fmt: skip
+    tell_units("suggestions/opinion_given", _leads(task), task=task)
     audit.record(by, "suggestions.give_opinion", task)
     return row
 
 
-def _lead_people(task: Assignment) -> list[Membership]:
-    lead = task.suggestion.assignments.filter(role=Assignment.Role.LEAD).exclude(state__in=GONE)
-    return [p for a in lead.select_related("unit") for p in queries.people_of(a.unit)]
+def _leads(task: Assignment) -> list[Assignment]:
+    return [t for t in standing_tasks(task.suggestion) if t.role == Assignment.Role.LEAD]
 
 
 @transaction.atomic
@@ -88,10 +87,8 @@ def send_supplement(
         assignment=task, text=text.strip(), signer=signer.strip(), round=task.suggestion.round,
         document_number=document_number.strip(), by=by,
     )  # fmt: skip
-    told = [d.membership for d in queries.speakers(task.suggestion) if d.membership_id]
-    send("suggestions/supplement", to=told, task=task, suggestion=task.suggestion,
-         link=f"/me/suggestions/{task.suggestion_id}/")  # fmt: skip
-    send("suggestions/supplement", to=_lead_people(task), task=task, suggestion=task.suggestion)
+    tell_deputies("suggestions/supplement", task.suggestion, task=task)
+    tell_units("suggestions/supplement", _leads(task), task=task)
     audit.record(by, "suggestions.send_supplement", task)
     return row
 

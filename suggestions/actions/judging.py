@@ -29,6 +29,7 @@ from ..rules import (
 from .beats import hold, take
 from .duties import count_feedback
 from .limits import keep_limits
+from .telling import standing_tasks, tell_deputies, tell_units
 
 State, Step = Suggestion.State, Suggestion.Step
 ENDED = (Assignment.State.ANSWERED, Assignment.State.OPINION_GIVEN)
@@ -376,13 +377,12 @@ def terminate(suggestion: Suggestion, *, by: Membership, reason: str) -> Suggest
         raise NotAllowed("请写明终止办理的理由")
     suggestion = take(suggestion, Step.TERMINATE, by)
     suggestion.save()
-    gone = (Assignment.State.RETURNED, Assignment.State.DONE)
-    for task in suggestion.assignments.exclude(state__in=gone):
-        task.state = Assignment.State.CANCELLED
-        task.save()
+    for task in standing_tasks(suggestion):
+        if task.state != Assignment.State.DONE:
+            task.state = Assignment.State.CANCELLED
+            task.save()
+            tell_units("suggestions/terminated", [task], reason=reason.strip())
     keep_limits([suggestion])
-    told = [d.membership for d in queries.speakers(suggestion) if d.membership_id]
-    send("suggestions/terminated", to=told, suggestion=suggestion, reason=reason.strip(),
-         link=f"/me/suggestions/{suggestion.pk}/")  # fmt: skip
+    tell_deputies("suggestions/terminated", suggestion, reason=reason.strip())
     audit.record(by, "suggestions.terminate", suggestion, note=reason.strip())
     return suggestion

@@ -78,12 +78,22 @@ def find_again(
     item.found_by, item.found_at = by, timezone.now()
     item.save()
     suggestion = item.assignment.suggestion
-    to = suggestion.lead.membership if suggestion.lead_id else suggestion.written_by
-    send("suggestions/lookback_found", to=[to], item=item, suggestion=suggestion,
-         link=f"/me/suggestions/lookbacks/{item.pk}/")  # fmt: skip
+    _ask(item)
     audit.record(by, "suggestions.find_again", suggestion, note=text.strip(),
                  after={"自查结果": item.get_finding_display()})  # fmt: skip
     return item
+
+
+def _ask(item: LookBackItem, dedupe_key: str = "") -> int:
+    """Ask the deputy whether what the unit found is so; of a delegation's suggestion whoever wrote
+    it down, at the page that is theirs."""
+    suggestion = item.assignment.suggestion
+    to = suggestion.lead.membership if suggestion.lead_id else suggestion.written_by
+    link = f"/me/suggestions/lookbacks/{item.pk}/"
+    if to is not None and to.role != Role.DEPUTY:
+        link = f"/admin/suggestions/lookbacks/{item.campaign_id}/"
+    return send("suggestions/lookback_found", to=[to], item=item, suggestion=suggestion,
+                link=link, dedupe_key=dedupe_key)  # fmt: skip
 
 
 @transaction.atomic
@@ -131,11 +141,7 @@ def remind_lookback(row: LookBack, *, by: Membership) -> int:
             "assignment__suggestion__lead__membership", "assignment__suggestion__written_by"
         )
     ):
-        suggestion = item.assignment.suggestion
-        to = suggestion.lead.membership if suggestion.lead_id else suggestion.written_by
-        told += send("suggestions/lookback_found", to=[to], item=item, suggestion=suggestion,
-                     link=f"/me/suggestions/lookbacks/{item.pk}/",
-                     dedupe_key=f"lookback-{item.pk}-{day:%Y%m%d}")  # fmt: skip
+        told += _ask(item, dedupe_key=f"lookback-{item.pk}-{day:%Y%m%d}")
     audit.record(by, "suggestions.remind_lookback", row, after={"人次": told})
     return told
 

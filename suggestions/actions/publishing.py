@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from congress import audit
 from congress.flow import NotAllowed
-from congress.models import Membership
+from congress.models import Membership, Role
 from notices.actions import send
 
 from .. import access, queries
@@ -38,8 +38,10 @@ def ask_consent(suggestion: Suggestion, *, by: Membership) -> Suggestion:
         raise NotAllowed("提出人没有登录账号，请当面或电话征求后代为登记")
     suggestion.consent_asked_at = timezone.now()
     suggestion.save()
-    send("suggestions/consent", to=[to], suggestion=suggestion,
-         link=f"/me/suggestions/{suggestion.pk}/publish/")  # fmt: skip
+    link = f"/me/suggestions/{suggestion.pk}/publish/"
+    if to.role != Role.DEPUTY:
+        link = f"/admin/suggestions/publishing/{suggestion.pk}/"
+    send("suggestions/consent", to=[to], suggestion=suggestion, link=link)
     audit.record(by, "suggestions.ask_consent", suggestion)
     return suggestion
 

@@ -17,6 +17,7 @@ from .beats import hold, take
 from .duties import count_duties, take_duties_back
 from .limits import keep_limits
 from .numbers import issue_number
+from .telling import tell, tell_units
 from .texts import ask_reviewers, authors_of, rules_on
 
 State, Step = Suggestion.State, Suggestion.Step
@@ -59,8 +60,7 @@ def send_back(
     suggestion = take(suggestion, Step.SEND_BACK, by)
     _review(suggestion, by, step, Review.Result.SENT_BACK, checks or {}, opinion)
     suggestion.save()
-    send("suggestions/sent_back", to=authors_of(suggestion), suggestion=suggestion,
-         opinion=opinion, link=f"/me/suggestions/{suggestion.pk}/")  # fmt: skip
+    tell("suggestions/sent_back", suggestion, to=authors_of(suggestion), opinion=opinion)
     audit.record(by, "suggestions.send_back", suggestion, note=opinion.strip())
     return suggestion
 
@@ -95,10 +95,8 @@ def refuse(
             outcome=outcome, sent_to=sent_to)  # fmt: skip
     suggestion.save()
     take_duties_back(suggestion, by=by, reason="不作为建议处理")
-    send("suggestions/refused", to=authors_of(suggestion), suggestion=suggestion,
-         ground=GROUNDS[ground], explanation=explanation, outcome=Outcome(outcome).label,
-         sent_to=sent_to,
-         link=f"/me/suggestions/{suggestion.pk}/")  # fmt: skip
+    tell("suggestions/refused", suggestion, to=authors_of(suggestion), ground=GROUNDS[ground],
+         explanation=explanation, outcome=Outcome(outcome).label, sent_to=sent_to)  # fmt: skip
     audit.record(by, "suggestions.refuse", suggestion, note=explanation.strip(),
                  after={"理由": GROUNDS[ground], "向代表说明": deputy_told_on,
                         "去向": f"{Outcome(outcome).label}{sent_to}"})  # fmt: skip
@@ -130,8 +128,7 @@ def register(
     suggestion.save()
     _review(suggestion, by, "review", Review.Result.PASSED, checks)
     count_duties(suggestion, rules, by=by)
-    send("suggestions/registered", to=authors_of(suggestion), suggestion=suggestion,
-         link=f"/me/suggestions/{suggestion.pk}/")  # fmt: skip
+    tell("suggestions/registered", suggestion, to=authors_of(suggestion))
     audit.record(by, "suggestions.register", suggestion, after={"编号": suggestion.number})
     return suggestion
 
@@ -154,8 +151,7 @@ def withdraw(
     for task in suggestion.assignments.exclude(state__in=["returned", "done"]):
         task.state = Assignment.State.CANCELLED
         task.save()
-        send("suggestions/task_gone", to=queries.people_of(task.unit), suggestion=suggestion,
-             reason=reason)  # fmt: skip
+        tell_units("suggestions/task_gone", [task], reason=reason)
     keep_limits([suggestion])
     take_duties_back(suggestion, by=by, reason="建议撤回")
     told = queries.keepers() if suggestion.submitted_at else []

@@ -36,6 +36,7 @@ from ..rules import (
 from .assigning import OWNER, Do, Plan, Task, hand_out
 from .beats import hold, take_task
 from .limits import keep_limits
+from .telling import tell_deputies
 
 # -- 退办 -------------------------------------------------------------------------------------
 
@@ -112,9 +113,11 @@ def decide_return(
         restate(task.suggestion)
     row.save()
     keep_limits([task.suggestion_id])
-    told = [d.membership for d in queries.speakers(task.suggestion) if d.membership_id]
-    send("suggestions/return_decided", to=[row.asked_by, *(told if accept else [])], task=task,
-         request=row, suggestion=task.suggestion)  # fmt: skip
+    words = {"task": task, "request": row}
+    send("suggestions/return_decided", to=[row.asked_by], suggestion=task.suggestion,
+         link=f"/desk/tasks/{task.pk}/", **words)  # fmt: skip
+    if accept:
+        tell_deputies("suggestions/return_decided", task.suggestion, **words)
     audit.record(by, "suggestions.decide_return", task, note=decision.strip(),
                  after={"同意": accept})  # fmt: skip
     return row
@@ -187,18 +190,20 @@ def ask_extension(
                  note=progress.strip())  # fmt: skip
     if not rules.extension_approvers:
         return _grant(row, task, by)
-    send("suggestions/extension_asked", to=_approvers(task), task=task, request=row,
-         suggestion=task.suggestion,
-         link=f"/admin/suggestions/rulings/extensions/{row.pk}/")  # fmt: skip
+    _ask_approvers(row, task)
     return row
 
 
-def _approvers(task: Assignment) -> list[Membership]:
+def _ask_approvers(row: ExtensionRequest, task: Assignment) -> None:
+    """Whose word is wanted, each at the page where it is said."""
     roles = approvers(task.suggestion.rule_set.extension_approvers, access.has_office(task))
-    found = queries.keepers() if Role.DEPUTY_AFFAIRS in roles else []
+    words = {"task": task, "request": row, "suggestion": task.suggestion}
+    if Role.DEPUTY_AFFAIRS in roles:
+        send("suggestions/extension_asked", to=queries.keepers(),
+             link=f"/admin/suggestions/rulings/extensions/{row.pk}/", **words)  # fmt: skip
     if Role.GOVERNMENT_OFFICE in roles:
-        found += queries.people_of(task.parent.unit)
-    return found
+        send("suggestions/extension_asked", to=queries.people_of(task.parent.unit),
+             link=f"/desk/tasks/{task.pk}/", **words)  # fmt: skip
 
 
 @transaction.atomic
@@ -254,9 +259,10 @@ def _grant(row: ExtensionRequest, task: Assignment, by: Membership) -> Extension
     row.save()
     _move_joint(task)
     keep_limits([task.suggestion_id])
-    told = [d.membership for d in queries.speakers(task.suggestion) if d.membership_id]
-    send("suggestions/extension_decided", to=[row.asked_by, *told], task=task, request=row,
-         suggestion=task.suggestion)  # fmt: skip
+    words = {"task": task, "request": row}
+    send("suggestions/extension_decided", to=[row.asked_by], suggestion=task.suggestion,
+         link=f"/desk/tasks/{task.pk}/", **words)  # fmt: skip
+    tell_deputies("suggestions/extension_decided", task.suggestion, **words)
     return row
 
 

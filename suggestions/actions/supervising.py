@@ -23,6 +23,7 @@ from ..models import (
 )
 from ..rules import OVER as TASK_OVER
 from .beats import hold
+from .telling import standing_tasks, tell, tell_deputies, tell_units
 
 State = Suggestion.State
 OVER = (State.WITHDRAWN, State.TERMINATED, State.NOT_ACCEPTED)
@@ -80,10 +81,9 @@ def decide_key(
     row.save()
     suggestion.is_key = True
     suggestion.save()
-    told = [p for a in suggestion.assignments.select_related("unit") for p in
-            queries.people_of(a.unit)]  # fmt: skip
-    told += [leader, *[d.membership for d in queries.speakers(suggestion) if d.membership_id]]
-    send("suggestions/key", to=told, suggestion=suggestion, supervision=row)
+    tell_units("suggestions/key", standing_tasks(suggestion), supervision=row)
+    tell("suggestions/key", suggestion, to=[leader], supervision=row)
+    tell_deputies("suggestions/key", suggestion, supervision=row)
     audit.record(by, "suggestions.decide_key", suggestion, after={"会议": str(meeting)})
     return row
 
