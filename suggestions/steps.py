@@ -57,6 +57,8 @@ LABELS = {
     "suggestions.enter_feedback": "录入纸质评价表",
     "suggestions.confirm_feedback": "核对纸质评价表",
     "suggestions.correct_feedback": "更正评价",
+    "suggestions.enter_correction": "录入更正评价（纸质）",
+    "suggestions.compare_correction": "核对更正评价（纸质）",
     "suggestions.remind_feedback": "催请反馈",
     "suggestions.pass_over": "登记未反馈",
     "suggestions.rehandle": "决定重新办理",

@@ -1,5 +1,7 @@
 """Who may open which stored file; `congress.files` asks here."""
 
+from django.db.models import Q
+
 from congress.files import readable_by
 from congress.models import Membership, Role, StoredFile
 
@@ -46,7 +48,8 @@ def paper_readable(member: Membership | None, file: StoredFile) -> bool:
     """A scanned form of feedback, or of a word on a talk: staff who may see it, never a unit."""
     if member is None or member.role not in KEEPERS | {Role.CHAIR, Role.COMMITTEE}:
         return False
-    if feedback_visible_to(member).filter(scan=file).exists():
+    words = feedback_visible_to(member)
+    if words.filter(Q(scan=file) | Q(corrections__scan=file)).exists():
         return True
     return talk_words_visible_to(member).filter(scan=file).exists()
 

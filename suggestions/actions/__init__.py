@@ -24,6 +24,7 @@ from .batches import (
 from .categories import save_category, shift_category
 from .changing import add_unit, answer_objection, cancel_task, change_unit, object_to_units
 from .coordinating import call_coordination, note_coordination
+from .correcting import compare_correction, correct_feedback, enter_correction
 from .entering import enter, mend, name_head, reserve_secret
 from .following import (
     agree_class,
@@ -58,7 +59,6 @@ from .judging import (
     archive,
     close_explained,
     confirm_paper_feedback,
-    correct_feedback,
     counted,
     enter_paper_feedback,
     escalate,
@@ -156,6 +156,7 @@ __all__ = [
     "letter_name",
     "letter_of",
     "receive_letter",
+    "compare_correction",
     "compare_talk_word",
     "enter_talk_word",
     "Plan",
@@ -212,6 +213,7 @@ __all__ = [
     "edit_rule_set",
     "end_supervision",
     "enter",
+    "enter_correction",
     "enter_paper_feedback",
     "escalate",
     "fail_promise",

@@ -15,13 +15,12 @@ from congress.models import Meeting, Membership, Role, StoredFile
 from notices.actions import send
 
 from .. import access, queries
-from ..models import Assignment, Feedback, Rating, Study, Suggestion
+from ..models import Assignment, Feedback, Rating, RuleSet, Study, Suggestion
 from ..rules import (
     ASSIGNMENT_FLOW,
     GONE,
     SUGGESTION_FLOW,
     HandlingRules,
-    feedback_limit,
     feedback_value,
     outcome,
     rehandle_limit,
@@ -51,16 +50,22 @@ def _expected(feedback: Feedback) -> Feedback:
     return row
 
 
-def _fill(row: Feedback, ratings: Mapping[str, str], values: dict[str, Any]) -> None:
-    rules = row.suggestion.rule_set
+def check_ratings(rules: RuleSet, ratings: Mapping[str, str], opinion: str) -> None:
+    """Raises NotAllowed where a judgement is not whole: each dimension of the rules, of their
+    scale, with words where somebody is unsatisfied."""
     if set(ratings) != set(rules.dimensions):
         raise NotAllowed(f"请对{'、'.join(rules.dimensions)}分别作出评价")
-    words = {s["value"]: s["word"] for s in rules.scale}
-    if any(value not in words for value in ratings.values()):
+    known = {s["value"] for s in rules.scale}
+    if any(value not in known for value in ratings.values()):
         raise NotAllowed("没有这个评价档次")
-    opinion = (values.get("opinion") or "").strip()
-    if "unsatisfied" in ratings.values() and len(opinion) < 5:
+    if "unsatisfied" in ratings.values() and len(opinion.strip()) < 5:
         raise NotAllowed("评价为不满意的，请写明具体意见")
+
+
+def _fill(row: Feedback, ratings: Mapping[str, str], values: dict[str, Any]) -> None:
+    rules, opinion = row.suggestion.rule_set, (values.get("opinion") or "").strip()
+    check_ratings(rules, ratings, opinion)
+    words = {s["value"]: s["word"] for s in rules.scale}
     for name, value in values.items():
         setattr(row, name, value)
     row.opinion = opinion
@@ -102,7 +107,7 @@ def give_feedback(
     _keep_consent(row)
     count_feedback(row, by=by)
     audit.record(by, "suggestions.give_feedback", row.suggestion)
-    _settle_round(row.suggestion, by)
+    settle_round(row.suggestion, by)
     keep_limits([row.suggestion_id])
     return row
 
@@ -144,38 +149,8 @@ def confirm_paper_feedback(feedback: Feedback, *, by: Membership) -> Feedback:
     _keep_consent(row)
     count_feedback(row, by=by)
     audit.record(by, "suggestions.confirm_feedback", row.suggestion)
-    _settle_round(row.suggestion, by)
+    settle_round(row.suggestion, by)
     keep_limits([row.suggestion_id])
-    return row
-
-
-@transaction.atomic
-def correct_feedback(feedback: Feedback, *, by: Membership, reason: str) -> Feedback:
-    """A judgement is opened again for its deputy, for a reason; both values stay."""
-    suggestion = hold(feedback.suggestion)
-    if not access.may_keep(by):
-        raise NotAllowed("更正评价须由代工委办理")
-    if not reason.strip():
-        raise NotAllowed("请写明更正的理由")
-    if suggestion.state not in (State.ANSWERED, State.DISSATISFIED):
-        raise NotAllowed("本轮已经结束，评价不能再更正")
-    old = Feedback.objects.select_for_update(of=("self",)).get(pk=feedback.pk)
-    if old.superseded_at or old.state != Feedback.State.GIVEN:
-        raise NotAllowed("这份评价不能更正")
-    old.superseded_at = timezone.now()
-    old.save()
-    today, numbers = timezone.localdate(), HandlingRules.of(suggestion.rule_set)
-    row = Feedback.objects.create(
-        suggestion=suggestion, assignment_id=old.assignment_id, reply_id=old.reply_id,
-        deputy_id=old.deputy_id, round=old.round, asked_on=today,
-        due_on=feedback_limit(today, numbers, work_calendar()).due_on, supersedes=old,
-        correction_reason=reason.strip(), has_conflict=old.has_conflict,
-    )  # fmt: skip
-    if suggestion.state == State.DISSATISFIED:
-        suggestion.state = State.ANSWERED
-        suggestion.save()
-    keep_limits([suggestion])
-    audit.record(by, "suggestions.correct_feedback", suggestion, note=reason.strip())
     return row
 
 
@@ -185,7 +160,7 @@ def counted(suggestion: Suggestion, round_number: int) -> list[Feedback]:
     return list(rows.exclude(on_behalf=True, confirmed_by=None).prefetch_related("ratings"))
 
 
-def _settle_round(suggestion: Suggestion, by: Membership | None) -> Suggestion:
+def settle_round(suggestion: Suggestion, by: Membership | None) -> Suggestion:
     """After a word was given: closed when all have spoken and none is unsatisfied."""
     suggestion = hold(suggestion)
     if suggestion.state != State.ANSWERED:
@@ -205,9 +180,14 @@ def _settle_round(suggestion: Suggestion, by: Membership | None) -> Suggestion:
         _close(suggestion, by)
     suggestion.save()
     if step == Step.OBJECT:
-        send("suggestions/dissatisfied", to=queries.keepers(), suggestion=suggestion,
-             link=f"/admin/suggestions/suggestion/{suggestion.pk}/change/")  # fmt: skip
+        object_to(suggestion)
     return suggestion
+
+
+def object_to(suggestion: Suggestion) -> None:
+    """代工委 is told that a deputy is unsatisfied: it studies what follows."""
+    send("suggestions/dissatisfied", to=queries.keepers(), suggestion=suggestion,
+         link=f"/admin/suggestions/suggestion/{suggestion.pk}/change/")  # fmt: skip
 
 
 def _close(suggestion: Suggestion, by: Membership | None) -> None:
@@ -274,7 +254,7 @@ def pass_over_silence(suggestion: Suggestion, *, by: Membership | None) -> Sugge
         raise NotAllowed("还有纸质评价表等待核对")
     waiting.update(state=Feedback.State.MISSED)
     audit.record(by, "suggestions.pass_over", suggestion)
-    suggestion = _settle_round(suggestion, by)
+    suggestion = settle_round(suggestion, by)
     if suggestion.state == State.ANSWERED:  # nobody spoke
         suggestion.state = SUGGESTION_FLOW.after(suggestion.state, Step.ACCEPT)
         _close(suggestion, by)

@@ -21,7 +21,9 @@ from congress.once import once
 from congress.xlsx import attachment
 
 from .. import access, actions, exports, queries
+from ..actions.correcting import CORRECTED
 from ..forms.studying import (
+    CorrectionForm,
     EscalateForm,
     ExplainForm,
     JudgingFilter,
@@ -29,7 +31,7 @@ from ..forms.studying import (
     ReasonForm,
     RehandleForm,
 )
-from ..models import Feedback, Suggestion
+from ..models import Feedback, FeedbackCorrection, Suggestion
 from ..queries import judging as desk
 from .frame import ABOUT_FORM
 from .worklists import EACH_PAGE, picked, tabs, with_query
@@ -128,6 +130,8 @@ def judged(request: HttpRequest, pk: int) -> HttpResponse:
         "keeps": keeps,
         "is_open": row.state == State.ANSWERED,
         "may_enter": keeps and row.state in (State.ANSWERED, State.DISSATISFIED),
+        "may_correct": keeps and row.state in CORRECTED,
+        "corrections": desk.corrections_of(row),
         "step_buttons": [
             {"label": label, "url": reverse(f"admin:{name}", args=[pk]), "primary": primary}
             for step, (label, name, primary) in pages.items() if step in possible
@@ -290,6 +294,70 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     about = [*_about(feedback), ("现在的评价", desk.said(feedback))]
     return _form(request, feedback.suggestion, form, "更正评价", "重新打开", about=about,
                  explain="代表评错了或者纸质表录错了，才能更正；原评价和理由保留。")  # fmt: skip
+
+
+@site.page("suggestions/judging/correct/<int:pk>/paper/", "suggestions_correct_paper", KEEPERS)
+@once
+def correct_on_paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """更正评价（纸质）: what the deputy corrects in writing, also after the round has closed."""
+    feedback = _feedback(request, pk)
+    row = feedback.suggestion
+    form = CorrectionForm(
+        request.POST or None,
+        request.FILES or None,
+        rules=row.rule_set,
+        task=feedback.assignment,
+        with_class=feedback.reply_id is not None,
+    )
+    if request.method == "POST" and form.is_valid():
+        scan = files.store(
+            **form.cleaned_data["scan"]._asdict(), purpose=access.PAPER_PURPOSE, by=request.member
+        )
+        actions.enter_correction(
+            feedback, by=request.member, ratings=form.ratings, scan=scan,
+            reason=form.cleaned_data["reason"], **form.values,
+        )  # fmt: skip
+        messages.success(request, "已录入更正，请另一位同事核对后生效；原评价保留")
+        return redirect("admin:suggestions_judged", row.pk)
+    about = [*_about(feedback), ("现在的评价", desk.said(feedback))]
+    return _form(request, row, form, "更正评价（纸质）", "录入更正", about=about,
+                 explain="照着代表签名的书面更正录入。核对生效后，原评价仍保留在案。")  # fmt: skip
+
+
+@site.page("suggestions/judging/corrections/<int:pk>/", "suggestions_compare_correction", KEEPERS)
+@once
+def compare_correction(request: HttpRequest, pk: int) -> HttpResponse:
+    """The second person compares a correction with its scan."""
+    visible = access.feedback_visible_to(request.member).values("pk")
+    rows = FeedbackCorrection.objects.filter(feedback__in=visible).select_related(
+        "feedback__suggestion__rule_set", "feedback__assignment", "feedback__deputy", "scan",
+        "entered_by",
+    )  # fmt: skip
+    row = get_object_or_404(rows, pk=pk)
+    suggestion = row.feedback.suggestion
+    if row.agrees is not None:
+        raise NotAllowed("这份更正已经核对")
+    if request.method == "POST":
+        agrees = "redo" not in request.POST
+        actions.compare_correction(row, by=request.member, agrees=agrees)
+        messages.success(request, "已核对，更正生效" if agrees else "已退回，请重新录入")
+        return redirect("admin:suggestions_judged", suggestion.pk)
+    words = {s["value"]: s["word"] for s in suggestion.rule_set.scale}
+    context = {
+        "title": "核对更正评价",
+        "back": [judging_link(), (suggestion.number, _page(suggestion.pk))],
+        "about": [
+            *_about(row.feedback),
+            ("原评价", desk.said(row.feedback)),
+            *((name, words.get(value, value)) for name, value in row.ratings.items()),
+            ("具体意见", row.answers.get("opinion") or "—"),
+            ("更正理由", row.reason),
+            ("录入", row.entered_by.name),
+        ],
+        "scan": row.scan,
+        "own": row.entered_by.user_id == request.member.user_id,
+    }
+    return site.render(request, "suggestions/admin/compare.html", context)
 
 
 # -- 研判 -------------------------------------------------------------------------------------

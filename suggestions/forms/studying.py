@@ -42,6 +42,17 @@ class PaperForm(JudgeForm):
         )
 
 
+class CorrectionForm(PaperForm):
+    """A deputy's correction in writing: the judgement as it should stand, and why."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"] = forms.CharField(
+            label="更正理由", max_length=200, help_text="代表为什么更正，何时、以何种方式提出。"
+        )
+        self.fields["scan"].label = "代表签名的书面更正（扫描件或照片）"
+
+
 class TalkWordForm(ContactForm):
     """A deputy's word on a talk from paper: how it was given, with its scan."""
 

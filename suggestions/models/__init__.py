@@ -14,7 +14,7 @@ from .following import (
     Urge,
 )
 from .handling import Assignment, AssignmentBatch, ProposedTask
-from .judging import Feedback, Rating, Study
+from .judging import Feedback, FeedbackCorrection, Rating, Study
 from .lookbacks import LookBack, LookBackItem
 from .papers import (
     Attachment,
@@ -47,6 +47,7 @@ __all__ = [
     "ExtensionApproval",
     "ExtensionRequest",
     "Feedback",
+    "FeedbackCorrection",
     "JointOpinion",
     "LookBack",
     "LookBackItem",

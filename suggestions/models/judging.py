@@ -123,6 +123,58 @@ class Feedback(TenantModel):
         ]
 
 
+class FeedbackCorrection(TenantModel):
+    """更正评价（纸质）: what a deputy says on paper to correct a judgement, entered by one person
+    with its scan; once a second person has compared it, it stands as a judgement of its own and the
+    one before is kept beside it."""
+
+    feedback = models.ForeignKey(
+        Feedback, on_delete=models.PROTECT, related_name="corrections", verbose_name="原评价"
+    )
+    reason = models.CharField("更正理由", max_length=200)
+    ratings = models.JSONField("评价", default=dict)
+    answers = models.JSONField("其他填写内容", default=dict)
+    scan = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, related_name="+", verbose_name="纸质件扫描件"
+    )
+    entered_by = models.ForeignKey(
+        Membership, on_delete=models.PROTECT, related_name="+", verbose_name="录入人"
+    )
+    entered_at = models.DateTimeField("录入时间", auto_now_add=True)
+    agrees = models.BooleanField("与扫描件一致", null=True, blank=True)
+    compared_by = models.ForeignKey(
+        Membership,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="核对人",
+    )
+    compared_at = models.DateTimeField("核对时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "更正评价（纸质）"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["congress", "feedback"],
+                condition=Q(agrees__isnull=True),
+                name="a_feedback_is_corrected_on_paper_once_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason=""), name="a_correction_on_paper_has_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(agrees__isnull=True) | Q(compared_by__isnull=False),
+                name="a_compared_correction_names_who_compared_it",
+            ),
+            models.CheckConstraint(
+                condition=Q(compared_by__isnull=True) | ~Q(compared_by=models.F("entered_by")),
+                name="entering_and_comparing_a_correction_are_two_people",
+            ),
+        ]
+
+
 class Rating(TenantModel):
     """One dimension of one feedback."""
 

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from congress.models import Membership
 
-from ..models import Feedback, Rating, Study, Suggestion
+from ..models import Feedback, FeedbackCorrection, Rating, Study, Suggestion
 from ..rules import feedback_value, item_value
 
 State = Suggestion.State
@@ -33,6 +34,7 @@ def desk(rows: QuerySet[Suggestion], on: dt.date) -> QuerySet[Suggestion]:
     waiting = present.filter(state=Feedback.State.EXPECTED).values("suggestion")
     given = present.filter(state=Feedback.State.GIVEN).values("suggestion")
     paper = present.filter(on_behalf=True, confirmed_by=None)
+    corrected = FeedbackCorrection.objects.filter(feedback__suggestion=OuterRef("pk"), agrees=None)
     ordered = Study.objects.filter(
         suggestion=OuterRef("pk"), result=Study.Result.REHANDLE
     ).order_by("-pk")
@@ -42,7 +44,7 @@ def desk(rows: QuerySet[Suggestion], on: dt.date) -> QuerySet[Suggestion]:
         missing=Subquery(waiting.annotate(n=Count("pk")).values("n")),
         due_on=Subquery(waiting.annotate(day=Min("due_on")).values("day")),
         reminders=Subquery(waiting.annotate(n=Min("reminders")).values("n")),
-        has_paper=Exists(paper),
+        has_paper=Q(Exists(paper)) | Q(Exists(corrected)),
         redo_on=Subquery(ordered.values("due_on")[:1]),
     )
 
@@ -67,8 +69,12 @@ def to_compare(rows: QuerySet[Suggestion], member: Membership) -> QuerySet[Sugge
         on_behalf=True,
         confirmed_by=None,
     ).exclude(entered_by__user=member.user_id)
+    corrected = FeedbackCorrection.objects.filter(
+        feedback__suggestion=OuterRef("pk"), agrees=None
+    ).exclude(entered_by__user=member.user_id)
     first = paper.order_by("given_at").values("given_at")[:1]
-    return rows.filter(IN["paper"]).annotate(paper_since=Subquery(first)).exclude(paper_since=None)
+    since = Coalesce(Subquery(first), Subquery(corrected.order_by("pk").values("entered_at")[:1]))
+    return rows.filter(IN["paper"]).annotate(paper_since=since).exclude(paper_since=None)
 
 
 def place_counts(rows: QuerySet[Suggestion]) -> dict[str, int]:
@@ -109,11 +115,17 @@ class Round:
     value: str
     judgements: list[tuple[Feedback, str]]
     studies: list[Study]
+    corrected: list[tuple[Feedback, str]]  # what was said before it was corrected
 
 
 def rounds(suggestion: Suggestion) -> list[Round]:
     """The rounds of a row of `with_judgements`, the latest in front."""
     studies = list(suggestion.studies.select_related("by", "meeting"))
+    before = list(
+        suggestion.feedbacks.exclude(superseded_at=None)
+        .select_related("deputy", "assignment")
+        .prefetch_related("ratings")
+    )
     numbers = sorted({f.round for f in suggestion.judgements}, reverse=True)
     return [
         Round(
@@ -121,9 +133,16 @@ def rounds(suggestion: Suggestion) -> list[Round]:
             value_of(suggestion, n),
             [(f, said(f)) for f in suggestion.judgements if f.round == n],
             [s for s in studies if s.round == n],
+            [(f, said(f)) for f in before if f.round == n],
         )
         for n in numbers
     ]
+
+
+def corrections_of(suggestion: Suggestion) -> list[FeedbackCorrection]:
+    """Corrections on paper that wait for their second person."""
+    rows = FeedbackCorrection.objects.filter(feedback__suggestion=suggestion, agrees=None)
+    return list(rows.select_related("feedback__deputy", "feedback__assignment", "entered_by"))
 
 
 def said(feedback: Feedback) -> str:

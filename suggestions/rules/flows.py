@@ -48,6 +48,7 @@ SUGGESTION_FLOW = Flow(
         (_S.ESCALATED, _T.REHANDLE): _S.REHANDLING,
         (_S.ESCALATED, _T.ACCEPT): _S.CLOSED,
         (_S.CLOSED, _T.ARCHIVE): _S.ARCHIVED,
+        (_S.CLOSED, _T.OBJECT): _S.DISSATISFIED,  # a judgement corrected on paper
     }
 )
 
