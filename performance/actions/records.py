@@ -104,11 +104,20 @@ def _live(sources: set[tuple[str, str]]):
 
 
 @transaction.atomic
-def withdraw_duties(*, by: Membership, source_kind: str, source_id: str, reason: str) -> int:
-    """Take back every fact of a source, with the reason; gives how many."""
+def withdraw_duties(
+    *,
+    by: Membership,
+    source_kind: str,
+    source_id: str,
+    reason: str,
+    deputy: Deputy | None = None,
+) -> int:
+    """Take back every fact of a source, or one deputy's, with the reason; gives how many."""
     rows = DutyRecord.objects.select_for_update().filter(
         source_kind=source_kind, source_id=str(source_id), withdrawn_at=None
     )
+    if deputy is not None:
+        rows = rows.filter(deputy=deputy)
     return withdraw(list(rows), by=by, reason=reason)
 
 

@@ -67,6 +67,7 @@ from .seeing import (
     is_lead,
     may_name_head,
     may_see_names,
+    may_unsign,
     visible_to,
 )
 from .steps import may_mend, steps
@@ -123,6 +124,7 @@ __all__ = [
     "may_see_names",
     "may_supplement",
     "may_urge",
+    "may_unsign",
     "may_urge_on",
     "own_results",
     "own_tasks",

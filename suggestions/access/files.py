@@ -51,6 +51,10 @@ def paper_readable(member: Membership | None, file: StoredFile) -> bool:
     words = feedback_visible_to(member)
     if words.filter(Q(scan=file) | Q(corrections__scan=file)).exists():
         return True
+    seen = visible_to(member)
+    of_class = Q(assignments__class_changes__scan=file) | Q(signatures__withdrawn_scan=file)
+    if seen.filter(of_class).exists():
+        return True
     return talk_words_visible_to(member).filter(scan=file).exists()
 
 

@@ -108,6 +108,19 @@ def may_see_names(member: Membership, suggestion: Suggestion) -> bool:
     return member.role not in UNIT_ROLES
 
 
+def may_unsign(member: Membership, suggestion: Suggestion, signature: Signature) -> bool:
+    """Whether a co-signer's name may be taken back now: by the own login, or by 代工委 from paper,
+    from the hand-in until the suggestion is closed."""
+    early = (*PRIVATE, State.SENT_BACK)
+    over = (State.CLOSED, State.ARCHIVED, State.NOT_ACCEPTED, State.WITHDRAWN, State.TERMINATED)
+    if suggestion.state in (*early, *over) or signature.suggestion_id != suggestion.pk:
+        return False
+    if signature.state != Signature.State.CONFIRMED:
+        return False
+    own = member.role == Role.DEPUTY and signature.deputy.membership_id == member.pk
+    return own or may_keep(member)
+
+
 def may_name_head(member: Membership, suggestion: Suggestion) -> bool:
     """Whether 代工委 names who speaks for a delegation's suggestion, while it is under way."""
     over = (State.CLOSED, State.ARCHIVED, State.NOT_ACCEPTED, State.WITHDRAWN, State.TERMINATED)

@@ -27,17 +27,14 @@ from .coordinating import call_coordination, note_coordination
 from .correcting import compare_correction, correct_feedback, enter_correction
 from .entering import enter, mend, name_head, reserve_secret
 from .following import (
-    agree_class,
     ask_progress,
     change_promise,
     confirm_promise,
-    current_class,
     fail_promise,
     leave_merge,
     merge,
     note_progress,
     open_due_promises,
-    propose_class,
     receipt_promise,
     reopen_promise,
     report_promise,
@@ -86,6 +83,13 @@ from .papers import (
     start_letters,
 )
 from .publishing import ask_consent, decide_publication, give_consent, take_down
+from .reclassing import (
+    agree_class,
+    compare_class_word,
+    current_class,
+    enter_class_word,
+    propose_class,
+)
 from .replying import (
     Pledge,
     answered_deputies,
@@ -149,8 +153,12 @@ from .talking import (
     has_talked,
     record_contact,
 )
+from .unsigning import withdraw_signature
 
 __all__ = [
+    "compare_class_word",
+    "enter_class_word",
+    "withdraw_signature",
     "is_drafter_alone",
     "keep_letter",
     "letter_name",

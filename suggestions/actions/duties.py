@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from congress.models import Membership
+from deputies.models import Deputy
 from performance.actions import record_duties, withdraw_duties
 from performance.models import DutyItem, DutyRecord
 
@@ -42,6 +43,15 @@ def count_duties(suggestion: Suggestion, rules: RuleSet, *, by: Membership) -> i
 def take_duties_back(suggestion: Suggestion, *, by: Membership, reason: str) -> int:
     """The facts of a suggestion that was withdrawn or not accepted; gives how many."""
     return withdraw_duties(by=by, source_kind=SOURCE, source_id=str(suggestion.pk), reason=reason)
+
+
+def take_signers_duty_back(
+    suggestion: Suggestion, deputy: Deputy, *, by: Membership, reason: str
+) -> int:
+    """The fact of one who took the name back; gives how many."""
+    return withdraw_duties(
+        by=by, source_kind=SOURCE, source_id=str(suggestion.pk), reason=reason, deputy=deputy
+    )
 
 
 def count_feedback(feedback: Feedback, *, by: Membership) -> int:

@@ -14,14 +14,11 @@ from notices.actions import send
 
 from .. import access, queries
 from ..models import (
-    Assignment,
-    ClassChange,
     MergedItem,
     MergeGroup,
     Promise,
     PromiseEvent,
     Reply,
-    ResultClass,
     Suggestion,
 )
 from ..queries.promising import promises_come_due
@@ -220,55 +217,6 @@ def reopen_promise(row: Promise, *, by: Membership, text: str) -> Promise:
     _tell_of_promise("suggestions/promise_reopened", row, deputies=True, units=True)
     audit.record(by, "suggestions.reopen_promise", row, note=text.strip())
     return row
-
-
-@transaction.atomic
-def propose_class(
-    task: Assignment, *, by: Membership, to_class: ResultClass, reason: str
-) -> ClassChange:
-    """B→A: what was promised is done; the unit proposes, the deputy and the committee agree. The
-    reply keeps the class it was served with."""
-    if not access.works_for(by, task):
-        raise NotAllowed("只有承办单位可以提出调整结果类别")
-    reply = task.replies.filter(state=Reply.State.SERVED).order_by("-round").first()
-    if reply is None or not reason.strip():
-        raise NotAllowed("请写明调整结果类别的理由")
-    row = ClassChange.objects.create(
-        assignment=task, from_class=current_class(task), to_class=to_class,
-        reason=reason.strip(), proposed_by=by,
-    )  # fmt: skip
-    audit.record(by, "suggestions.propose_class", task, after={"类别": to_class.mark})
-    return row
-
-
-@transaction.atomic
-def agree_class(row: ClassChange, *, by: Membership, agrees: bool = True) -> ClassChange:
-    """The deputy's or the committee's word on a change of class."""
-    row = ClassChange.objects.select_for_update(of=("self",)).select_related(
-        "assignment__suggestion__lead").get(pk=row.pk)  # fmt: skip
-    if row.refused_at or row.is_agreed:
-        raise NotAllowed("这项调整已有结果")
-    suggestion, now = row.assignment.suggestion, timezone.now()
-    if access.is_lead(by, suggestion):
-        row.deputy_agreed_at = now if agrees else row.deputy_agreed_at
-    elif by.role in (Role.DEPUTY_AFFAIRS, Role.COMMITTEE):
-        row.committee_agreed_at, row.committee_by = (now, by) if agrees else (None, by)
-    else:
-        raise NotAllowed("结果类别的调整由代表和督办机构确认")
-    if not agrees:
-        row.refused_at = now
-    row.save()
-    audit.record(by, "suggestions.agree_class", row.assignment, after={"同意": agrees})
-    return row
-
-
-def current_class(task: Assignment) -> ResultClass | None:
-    """The class a task has now: that of its last served reply, raised where three agreed."""
-    changes = [c for c in task.class_changes.select_related("to_class") if c.is_agreed]
-    if changes:
-        return changes[-1].to_class
-    reply = task.replies.filter(state=Reply.State.SERVED).order_by("-round", "-version").first()
-    return reply.result_class if reply else None
 
 
 # -- 并案 -------------------------------------------------------------------------------------

@@ -28,5 +28,6 @@ from . import (  # noqa: F401
     suggestions,
     supervising,
     talking,
+    unsigning,
     wall,
 )

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from congress import audit
+from congress import audit, files
 from congress.admin import form_page, site
 from congress.flow import NotAllowed
 from congress.models import Role
@@ -20,13 +20,14 @@ from deadlines.queries import shown as limits_shown
 
 from .. import access, actions, exports, queries
 from ..actions.limits import PROMISE
-from ..forms.promising import PromiseFilter, ReopenForm, TextForm
-from ..models import Promise
+from ..forms.promising import ClassWordForm, PromiseFilter, ReopenForm, TextForm
+from ..models import ClassChange, Promise
 from ..queries import promising as ledger
 from .frame import ABOUT_FORM
 from .worklists import EACH_PAGE, picked, tabs, with_query
 
 READERS = (Role.DEPUTY_AFFAIRS, Role.COMMITTEE, Role.CHAIR, Role.STREET)
+KEEPERS = (Role.DEPUTY_AFFAIRS,)
 FOLLOWERS = (Role.DEPUTY_AFFAIRS, Role.COMMITTEE)
 State, Step = Promise.State, Promise.Step
 TONES = {
@@ -205,6 +206,7 @@ def classes(request: HttpRequest) -> HttpResponse:
         "page": page,
         "show": show,
         "may_agree": request.member.role in FOLLOWERS,
+        "may_enter": request.member.role in KEEPERS,
     }
     return site.render(request, "suggestions/admin/classes.html", context)
 
@@ -220,3 +222,75 @@ def agree(request: HttpRequest, pk: int) -> HttpResponse:
     actions.agree_class(row, by=request.member, agrees=agrees)
     messages.success(request, "已同意调整" if agrees else "已记为不同意调整")
     return redirect("admin:suggestions_classes")
+
+
+# -- The word of a deputy without a login -----------------------------------------------------
+
+
+def _change(request: HttpRequest, pk: int) -> ClassChange:
+    rows = ledger.class_changes(access.followed_tasks(request.member))
+    return get_object_or_404(rows.select_related("entered_by", "scan"), pk=pk)
+
+
+def _about(row: ClassChange) -> list[tuple[str, str]]:
+    suggestion = row.assignment.suggestion
+    return [
+        ("建议", f"第{suggestion.number}号 {suggestion.title}"),
+        ("单位", row.assignment.unit_name),
+        ("调整", f"{row.from_class.mark}类调整为{row.to_class.mark}类：{row.reason}"),
+        ("代表", suggestion.lead.name if suggestion.lead_id else "代表团"),
+    ]
+
+
+CLASSES = [("承诺台账", "suggestions_promises"), ("类别调整", "suggestions_classes")]
+
+
+def _way_back() -> list[tuple[str, str]]:
+    return [(label, reverse(f"admin:{name}")) for label, name in CLASSES]
+
+
+@site.page("suggestions/promises/classes/<int:pk>/word/", "suggestions_class_word", KEEPERS)
+@once
+def class_word(request: HttpRequest, pk: int) -> HttpResponse:
+    """The deputy's word on a change of class is entered from paper; a second person compares it."""
+    row = _change(request, pk)
+    form = ClassWordForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        scan = files.store(
+            **form.cleaned_data["scan"]._asdict(), purpose=access.PAPER_PURPOSE, by=request.member
+        )
+        actions.enter_class_word(
+            row, by=request.member, agrees=form.cleaned_data["agrees"], scan=scan
+        )
+        messages.success(request, "已录入，请另一位同事核对后生效")
+        return redirect("admin:suggestions_classes")
+    return form_page(
+        request, form, "录入代表的书面意见", "录入", _way_back(), ABOUT_FORM, about=_about(row),
+        explain="代表自己能在手机上答复的，请代表本人答复。录入人和核对人不能是同一人。",
+    )  # fmt: skip
+
+
+@site.page("suggestions/promises/classes/<int:pk>/compare/", "suggestions_class_compare", KEEPERS)
+@once
+def compare_class_word(request: HttpRequest, pk: int) -> HttpResponse:
+    """The second person compares the entry with the scan, or gives it back."""
+    row = _change(request, pk)
+    if row.paper_word is None or row.compared_by_id:
+        raise NotAllowed("没有需要核对的书面意见")
+    if request.method == "POST":
+        agrees = "redo" not in request.POST
+        actions.compare_class_word(row, by=request.member, agrees=agrees)
+        messages.success(request, "已核对，意见生效" if agrees else "已退回，请重新录入")
+        return redirect("admin:suggestions_classes")
+    context = {
+        "title": "核对代表的书面意见",
+        "back": _way_back(),
+        "about": [
+            *_about(row),
+            ("代表的意见", "同意" if row.paper_word else "不同意"),
+            ("录入", row.entered_by.name),
+        ],
+        "scan": row.scan,
+        "own": row.entered_by.user_id == request.member.user_id,
+    }
+    return site.render(request, "suggestions/admin/compare.html", context)

@@ -153,6 +153,11 @@ def people(row, member, today, tasks, **_) -> Section:
     values = {
         "signers": signers,
         "standing": len(standing),
+        "may_unsign": {
+            s.signature.pk
+            for s in signers
+            if s.signature and access.may_unsign(member, row, s.signature)
+        },
         "conflicts": [t for t in tasks if t.deputies_conflict],
     }
     links = []

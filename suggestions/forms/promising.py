@@ -4,8 +4,10 @@ from django import forms
 
 from congress.forms import FilterForm, TabField
 from congress.models import Term, Unit
+from congress.uploads import EvidenceField
 
 from ..queries.promising import PLACES
+from .fields import YesNoField
 
 
 class PromiseFilter(FilterForm):
@@ -26,6 +28,18 @@ class PromiseFilter(FilterForm):
         self.fields["unit"].queryset = Unit.objects.filter(promises__isnull=False).distinct()
         self.fields["term"].queryset = Term.objects.order_by("-starts_on")
         self.fields["year"].choices = [("", "全部"), *((y, f"{y}年") for y in years)]
+
+
+class ClassWordForm(forms.Form):
+    """What a deputy said in writing of a change of class, with its scan."""
+
+    agrees = YesNoField(
+        label="代表的意见",
+        yes="同意调整",
+        no="不同意",
+        error_messages={"required": "请选择代表的意见。"},
+    )
+    scan = EvidenceField(label="代表签名的书面意见", kinds=("jpeg", "png", "webp", "pdf"))
 
 
 class TextForm(forms.Form):

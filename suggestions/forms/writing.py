@@ -254,3 +254,20 @@ class WithdrawForm(forms.Form):
     reason = forms.CharField(
         label="撤回的理由", max_length=300, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+
+class UnsignForm(forms.Form):
+    """Why a co-signer takes the name back."""
+
+    reason = forms.CharField(
+        label="撤回签名的理由",
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "请写明理由。"},
+    )
+
+
+class UnsignPaperForm(UnsignForm):
+    """The same from a paper the deputy signed."""
+
+    scan = EvidenceField(label="代表签名的书面材料", kinds=("jpeg", "png", "webp", "pdf"))

@@ -242,10 +242,32 @@ class ClassChange(TenantModel):
         Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     refused_at = models.DateTimeField(null=True, blank=True)
+    # The word of a deputy without a login, from paper; it counts once a second person compared it.
+    paper_word = models.BooleanField("纸质件上的意见", null=True, blank=True)
+    scan = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    entered_by = models.ForeignKey(
+        Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    compared_by = models.ForeignKey(
+        Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "结果类别调整"
         ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(paper_word__isnull=True)
+                | Q(scan__isnull=False, entered_by__isnull=False),
+                name="a_word_on_a_class_entered_for_a_deputy_has_a_scan",
+            ),
+            models.CheckConstraint(
+                condition=Q(compared_by__isnull=True) | ~Q(compared_by=models.F("entered_by")),
+                name="entering_and_comparing_a_class_are_two_people",
+            ),
+        ]
 
     @property
     def is_agreed(self) -> bool:

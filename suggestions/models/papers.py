@@ -317,6 +317,14 @@ class Signature(TenantModel):
     text_sha256 = models.CharField("确认的文本", max_length=64, blank=True)
     invited_at = models.DateTimeField("邀请时间", auto_now_add=True)
     answered_at = models.DateTimeField("答复时间", null=True, blank=True)
+    # The name taken back after the text was handed in: said by the deputy, or in writing.
+    withdrawn_reason = models.CharField("撤回签名的理由", max_length=200, blank=True)
+    withdrawn_by = models.ForeignKey(
+        Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    withdrawn_scan = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "联名"
@@ -328,6 +336,11 @@ class Signature(TenantModel):
             models.CheckConstraint(
                 condition=~Q(state="confirmed") | ~Q(text_sha256=""),
                 name="a_confirmed_signature_names_its_text",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="withdrawn")
+                | ~Q(withdrawn_reason="") & Q(withdrawn_by__isnull=False),
+                name="a_withdrawn_signature_has_a_reason_and_who_entered_it",
             ),
         ]
 

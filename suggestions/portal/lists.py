@@ -53,6 +53,9 @@ def suggestion(request: HttpRequest, pk: int) -> HttpResponse:
         .prefetch_related("points", "promises", "joint_copies__assignment")
         .order_by("round", "pk")
     )
+    signatures = list(
+        row.signatures.exclude(state=Signature.State.DECLINED).select_related("deputy")
+    )
     rules = queries.rules_of(row)
     possible = access.steps(
         request.member, row, withdraw_until=rules.withdraw_until if rules else ""
@@ -69,9 +72,7 @@ def suggestion(request: HttpRequest, pk: int) -> HttpResponse:
         "supplements": SupplementaryLetter.objects.filter(
             assignment__suggestion=row
         ).select_related("assignment"),
-        "signatures": row.signatures.exclude(state=Signature.State.DECLINED).select_related(
-            "deputy"
-        ),
+        "signatures": signatures,
         "to_judge": queries.expected_of(row, deputy) if deputy and row.state == State.ANSWERED
         else [],
         "contacts": queries.contacts_to_confirm(deputy).filter(contact__assignment__suggestion=row)
@@ -82,6 +83,9 @@ def suggestion(request: HttpRequest, pk: int) -> HttpResponse:
         "can_object": access.may_object_to_units(request.member, row)
         and not row.unit_objections.filter(upheld=None).exists(),
         "can_withdraw": Suggestion.Step.WITHDRAW in possible and row.state != State.DRAFT,
+        "can_unsign": any(
+            access.may_unsign(request.member, row, s) for s in signatures
+        ),
         "can_revise": is_lead and row.state == State.NOT_ACCEPTED,
         "refusal": row.reviews.exclude(result="passed").order_by("-pk").first(),
     }  # fmt: skip

@@ -7,11 +7,13 @@ from django.urls import path
 from django.views.decorators.http import require_POST
 
 from congress.access import only
+from congress.flow import NotAllowed
 from congress.models import Role
 from congress.once import once
 from deputies.queries import deputy_of
 
 from .. import access, actions
+from ..forms.writing import UnsignForm
 from ..models import Signature, Suggestion
 from ..rules.texts import fingerprint
 
@@ -62,7 +64,25 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("portal_suggestions")
 
 
+@only(Role.DEPUTY)
+@once
+def unsign(request: HttpRequest, pk: int) -> HttpResponse:
+    """撤回签名, after the hand-in, with the reason."""
+    row, signature = _invited(request, pk)
+    if not access.may_unsign(request.member, row, signature):
+        raise NotAllowed("现在不能撤回签名，请联系代工委")
+    form = UnsignForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.withdraw_signature(signature, by=request.member, **form.cleaned_data)
+        messages.success(request, "已撤回您的签名，已告知领衔代表和代工委")
+        return redirect("portal_suggestion", pk)
+    context = {"suggestion": row, "form": form}
+    status = 422 if form.is_bound else 200
+    return render(request, "suggestions/portal/unsign.html", context, status=status)
+
+
 urlpatterns = [
+    path("suggestions/<int:pk>/unsign/", unsign, name="portal_suggestion_unsign"),
     path("suggestions/<int:pk>/sign/", sign, name="portal_suggestion_sign"),
     path("suggestions/<int:pk>/sign/confirm/", confirm, name="portal_suggestion_confirm"),
     path("suggestions/<int:pk>/sign/decline/", decline, name="portal_suggestion_decline"),

@@ -232,6 +232,10 @@ def test_what_is_told_from_handing_over_to_the_end(binhai, walk, people, clerk):
             actions.ask_consent(row, by=clerk)
         walk()
         with in_congress(binhai):
+            actions.propose_class(lead, by=housing, to_class=stage.klass("A"), reason="已经完成")
+            actions.withdraw_signature(
+                row.signatures.get(deputy=people[2]), by=people[2].membership, reason="情况有变"
+            )
             promise = Promise.objects.get()
             actions.ask_progress(promise, by=clerk)
             actions.note_progress(promise, by=housing, text="完成一半", signer="局长")
