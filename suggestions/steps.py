@@ -102,6 +102,8 @@ LABELS = {
     "suggestions.enter_class_word": "录入代表对结果类别的书面意见",
     "suggestions.compare_class_word": "核对代表对结果类别的书面意见",
     "suggestions.withdraw_signature": "撤回联名签名",
+    "suggestions.commend": "登记优秀建议",
+    "suggestions.revoke_commendation": "撤销优秀建议登记",
     "suggestions.merge": "合并办理",
     "suggestions.leave_merge": "从并案分出",
     "suggestions.decide_publication": "公开审查",

@@ -142,7 +142,7 @@ class Judgement:
         found, by = [], self.story.clerk
         for life in lives:
             row = life.row
-            for deputy in life.signers:
+            for deputy in () if life.is_merged_in else life.signers:
                 lead = deputy.pk == row.lead_id
                 item = items.get(codes.get(f"lead_{row.raised_in}" if lead else "cosign"))
                 if item:

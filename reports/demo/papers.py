@@ -86,6 +86,7 @@ class Life:
     classes: dict[str, ResultClass]
     batch: AssignmentBatch | None = None
     tasks: list[Assignment] = field(default_factory=list)
+    is_merged_in: bool = False  # its matter counts as duty with the main item's
 
 
 class Papers:
@@ -380,6 +381,7 @@ class Papers:
             )  # fmt: skip
             for life in rows[:3]:
                 self.rows.add(MergedItem, group=group, suggestion=life.row, joined_at=at)
+                life.is_merged_in = life is not rows[0]
 
     def workday(self, day: dt.date) -> bool:
         return is_working_day(day, self.calendar)

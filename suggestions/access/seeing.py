@@ -108,6 +108,13 @@ def may_see_names(member: Membership, suggestion: Suggestion) -> bool:
     return member.role not in UNIT_ROLES
 
 
+def may_commend(member: Membership, suggestion: Suggestion) -> bool:
+    """Whether 代工委 enters that a suggestion was commended: registered, and standing."""
+    gone = (State.NOT_ACCEPTED, State.WITHDRAWN, State.TERMINATED)
+    stands = suggestion.registered_at is not None and suggestion.state not in gone
+    return may_keep(member) and stands and not suggestion.is_secret_placeholder
+
+
 def may_unsign(member: Membership, suggestion: Suggestion, signature: Signature) -> bool:
     """Whether a co-signer's name may be taken back now: by the own login, or by 代工委 from paper,
     from the hand-in until the suggestion is closed."""

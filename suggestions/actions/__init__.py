@@ -23,6 +23,7 @@ from .batches import (
 )
 from .categories import save_category, shift_category
 from .changing import add_unit, answer_objection, cancel_task, change_unit, object_to_units
+from .commending import commend, revoke_commendation
 from .coordinating import call_coordination, note_coordination
 from .correcting import compare_correction, correct_feedback, enter_correction
 from .entering import enter, mend, name_head, reserve_secret
@@ -156,6 +157,8 @@ from .talking import (
 from .unsigning import withdraw_signature
 
 __all__ = [
+    "commend",
+    "revoke_commendation",
     "compare_class_word",
     "enter_class_word",
     "withdraw_signature",

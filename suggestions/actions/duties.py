@@ -8,9 +8,10 @@ from performance.actions import record_duties, withdraw_duties
 from performance.models import DutyItem, DutyRecord
 
 from .. import queries
-from ..models import Feedback, RuleSet, Suggestion
+from ..models import Commendation, Feedback, RuleSet, Suggestion
 
 SOURCE = "suggestions.suggestion"
+COMMENDED = "suggestions.commendation"
 
 
 def count_duties(suggestion: Suggestion, rules: RuleSet, *, by: Membership) -> int:
@@ -52,6 +53,26 @@ def take_signers_duty_back(
     return withdraw_duties(
         by=by, source_kind=SOURCE, source_id=str(suggestion.pk), reason=reason, deputy=deputy
     )
+
+
+def count_commendation(row: Commendation, *, by: Membership) -> int:
+    """One fact for the lead and one for each co-signer of a commended suggestion; gives how many
+    were new."""
+    suggestion = row.suggestion
+    code = (suggestion.rule_set.duty_items or {}).get("excellent") if suggestion.rule_set else None
+    item = DutyItem.objects.filter(code=code, is_active=True).first()
+    if item is None:
+        return 0
+    facts = [
+        DutyRecord(
+            deputy=deputy, item=item, on=row.on,
+            title=f"{suggestion.number} {suggestion.title}（{row.name}）"[:160],
+            role="lead" if deputy.pk == suggestion.lead_id else "cosigner", level="outstanding",
+            source_kind=COMMENDED, source_id=str(row.pk), entered_by=by,
+        )
+        for deputy in queries.signers(suggestion)
+    ]  # fmt: skip
+    return record_duties(by, facts)
 
 
 def count_feedback(feedback: Feedback, *, by: Membership) -> int:

@@ -24,6 +24,7 @@ from ..models import (
 from ..queries.promising import promises_come_due
 from ..rules import PROMISE_FLOW
 from .beats import hold
+from .duties import count_duties, take_duties_back
 from .limits import keep_limits
 from .telling import standing_tasks, tell_deputies, tell_units
 
@@ -226,7 +227,8 @@ def reopen_promise(row: Promise, *, by: Membership, text: str) -> Promise:
 def merge(
     main: Suggestion, others: Iterable[Suggestion], *, by: Membership, reason: str
 ) -> MergeGroup:
-    """并案: handled together; each keeps its number, its letter and its judgement."""
+    """并案: handled together; each keeps its number, its letter and its judgement. As duty the
+    matter counts once, for those who raised the main item."""
     _staff(by, "并案由代工委办理")
     others = list(others)
     if not others or main in others:
@@ -242,6 +244,8 @@ def merge(
     group = MergeGroup.objects.create(main=main, reason=reason.strip(), by=by)
     MergedItem.objects.bulk_create(MergedItem(group=group, suggestion=s) for s in rows)
     for row in rows:
+        if row.pk != main.pk:
+            take_duties_back(row, by=by, reason=f"并入第{main.number}号建议")
         tell_deputies("suggestions/merged", row, main=main, count=len(rows))
         tell_units("suggestions/merged", standing_tasks(row), main=main, count=len(rows))
     audit.record(by, "suggestions.merge", main, after={"件数": len(rows)}, note=reason.strip())
@@ -250,11 +254,14 @@ def merge(
 
 @transaction.atomic
 def leave_merge(item: MergedItem, *, by: Membership, reason: str) -> MergedItem:
-    """One item is handled by itself again."""
+    """One item is handled by itself again, and counts as duty again."""
     _staff(by, "并案由代工委办理")
     if item.left_at or not reason.strip():
         raise NotAllowed("请写明分出的理由")
     item.left_at, item.left_reason = timezone.now(), reason.strip()
     item.save()
+    suggestion = hold(item.suggestion)
+    if suggestion.state not in OVER:
+        count_duties(suggestion, queries.rules_of(suggestion), by=by)
     audit.record(by, "suggestions.leave_merge", item.suggestion, note=reason.strip())
     return item

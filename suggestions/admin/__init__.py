@@ -5,6 +5,7 @@ from . import (  # noqa: F401
     categories,
     changing,
     checking,
+    commending,
     coordinating,
     dividing,
     ending,

@@ -153,6 +153,7 @@ def people(row, member, today, tasks, **_) -> Section:
     values = {
         "signers": signers,
         "standing": len(standing),
+        "keeps": access.may_keep(member),
         "may_unsign": {
             s.signature.pk
             for s in signers
@@ -160,7 +161,10 @@ def people(row, member, today, tasks, **_) -> Section:
         },
         "conflicts": [t for t in tasks if t.deputies_conflict],
     }
+    values["commendations"] = list(row.commendations.all())
     links = []
+    if access.may_commend(member, row):
+        links.append(("登记优秀建议", link(member, "suggestions_commend", row.pk)))
     if access.may_name_head(member, row):
         words = "变更团长" if row.delegation_head_id else "登记团长"
         links.append((words, link(member, "suggestions_head", row.pk)))

@@ -1,6 +1,7 @@
 """Suggestions: rules, papers, handling, judgement, and what lives on after the reply."""
 
 from .changing import UnitChange, UnitObjection
+from .commending import Commendation
 from .contacts import Contact, ContactConfirmation
 from .coordinating import Coordination, CoordinationTask
 from .following import (
@@ -40,6 +41,7 @@ __all__ = [
     "Attachment",
     "Category",
     "ClassChange",
+    "Commendation",
     "Contact",
     "ContactConfirmation",
     "Coordination",

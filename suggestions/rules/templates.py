@@ -23,7 +23,10 @@ WORDS = [
     ("丙", "留作参考", "explained", False, True),
 ]
 # What counts as duty, by the codes of the list of duties; lead and co-signers apart.
-DUTIES = {"lead_sitting": "A04", "lead_between": "B09", "cosign": "A05", "feedback": "B11"}
+DUTIES = {
+    "lead_sitting": "A04", "lead_between": "B09", "cosign": "A05", "feedback": "B11",
+    "excellent": "E05",
+}  # fmt: skip
 
 PLAIN: dict[str, Any] = {
     "name": "区县代表建议办理规则",

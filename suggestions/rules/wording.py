@@ -13,6 +13,7 @@ DUTIES = {
     "lead_between": "闭会期间领衔提出",
     "cosign": "联名提出",
     "feedback": "评价办理",
+    "excellent": "被评为优秀建议",
 }
 
 

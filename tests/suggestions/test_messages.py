@@ -232,6 +232,7 @@ def test_what_is_told_from_handing_over_to_the_end(binhai, walk, people, clerk):
             actions.ask_consent(row, by=clerk)
         walk()
         with in_congress(binhai):
+            actions.commend(row, by=clerk, on=MARCH, document="常委会决定")
             actions.propose_class(lead, by=housing, to_class=stage.klass("A"), reason="已经完成")
             actions.withdraw_signature(
                 row.signatures.get(deputy=people[2]), by=people[2].membership, reason="情况有变"
