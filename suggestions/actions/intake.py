@@ -1,9 +1,10 @@
 """From a draft to the hand-in: written, signed together, handed in."""
 
+import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from congress import audit
@@ -74,6 +75,31 @@ def start_draft(
     keep_wishes(row, values.get("wished_units", ()))
     audit.record(by, "suggestions.start", row)
     return row
+
+
+@transaction.atomic
+def keep_draft(
+    *, by: Membership, lead: Deputy | None, form_key: uuid.UUID | None, **values: Any
+) -> Suggestion:
+    """What is written into an empty form: the first words make the draft, whatever comes after
+    from the same showing of the form (`form_key`) is written into it; also where two come at
+    once."""
+    if form_key is None:
+        return start_draft(by=by, lead=lead, **values)
+    own = Suggestion.objects.filter(form_key=form_key, written_by=by)
+    row = own.first()
+    if row is None:
+        try:
+            with transaction.atomic():
+                row = start_draft(by=by, lead=lead, **values)
+                row.form_key = form_key
+                row.save(update_fields=["form_key"])
+            return row
+        except IntegrityError:
+            row = own.first()
+            if row is None:
+                raise NotAllowed("这份表单已经用过，请重新打开“提建议”") from None
+    return save_draft(row, by=by, **values)
 
 
 @transaction.atomic

@@ -202,6 +202,8 @@ class Suggestion(TenantModel):
     closed_at = models.DateTimeField("办结时间", null=True, blank=True)
     # Pairs of characters of the title, to find what is like it (rules.similarity).
     title_pairs = ArrayField(models.CharField(max_length=2), default=list, editable=False)
+    # The showing of the empty form it was begun with: kept by itself or saved, it is one draft.
+    form_key = models.UUIDField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "代表建议"
@@ -211,6 +213,11 @@ class Suggestion(TenantModel):
                 fields=["congress", "term", "number"],
                 condition=~Q(number=""),
                 name="a_suggestion_number_is_never_used_twice",
+            ),
+            models.UniqueConstraint(
+                fields=["congress", "form_key"],
+                condition=Q(form_key__isnull=False),
+                name="an_empty_form_makes_one_draft",
             ),
             models.CheckConstraint(
                 condition=~Q(raised_in="sitting") | Q(sitting__isnull=False),

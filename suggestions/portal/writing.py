@@ -1,5 +1,7 @@
 """Writing a suggestion: a draft kept on the server, co-signers, a last look, submitted."""
 
+import uuid
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,11 +13,12 @@ from congress.access import only
 from congress.files import store
 from congress.flow import NotAllowed
 from congress.models import Role
-from congress.once import once
+from congress.once import FIELD, once
 from deputies.models import Deputy
 from deputies.queries import deputy_of
 
 from .. import access, actions, queries
+from ..actions.texts import TEXT
 from ..forms.writing import CosignerForm, DraftForm, FileForm, WithdrawForm
 from ..models import Signature, Suggestion
 from ..rules.texts import text_faults
@@ -46,9 +49,44 @@ def new(request: HttpRequest) -> HttpResponse:
         raise NotAllowed("您的账号还没有对应到代表名册，请联系代工委")
     form = DraftForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        row = actions.start_draft(by=request.member, lead=deputy, **form.values)
+        row = actions.keep_draft(
+            by=request.member, lead=deputy, form_key=_form_key(request), **form.values
+        )
         return _saved(request, row)
     return _page(request, form, None)
+
+
+def _form_key(request: HttpRequest) -> uuid.UUID | None:
+    """Which showing of the empty form it is."""
+    try:
+        return uuid.UUID(request.POST.get(FIELD, ""))
+    except ValueError:
+        return None
+
+
+@only(Role.DEPUTY)
+@require_POST
+def autosave_new(request: HttpRequest) -> HttpResponse:
+    """While writing into an empty form: the first words make the draft, by themselves; from then
+    on the page is the draft's own."""
+    deputy, key = deputy_of(request.member), _form_key(request)
+    form, row = DraftForm(request.POST), None
+    written = form.is_valid() and any(form.values[name] for name in TEXT)
+    if deputy is not None and key is not None and written:
+        row = actions.keep_draft(by=request.member, lead=deputy, form_key=key, **form.values)
+    context = {"saved_at": timezone.now() if row else None, "alike": _alike(request, row)}
+    response = render(request, "suggestions/portal/saved.html", context)
+    if row is not None:
+        response["HX-Replace-Url"] = reverse("portal_suggestion_edit", args=[row.pk])
+    return response
+
+
+def _alike(request: HttpRequest, row: Suggestion | None) -> list[queries.Alike]:
+    """What is like it, with how it was answered as far as the deputy may read that."""
+    if row is None:
+        return []
+    found = queries.similar(row.title, [row.situation, *row.requests], exclude=row.pk)
+    return queries.with_answers(found, request.member)
 
 
 @only(Role.DEPUTY)
@@ -71,13 +109,12 @@ def _saved(request: HttpRequest, row: Suggestion) -> HttpResponse:
 
 
 def _page(request: HttpRequest, form: DraftForm, row: Suggestion | None) -> HttpResponse:
-    texts = [row.situation, *row.requests] if row else []
     context = {
         "form": form,
         "suggestion": row,
         "files": row.attachments.select_related("file") if row else [],
         "file_form": FileForm(),
-        "alike": queries.similar(row.title, texts, exclude=row.pk) if row else [],
+        "alike": _alike(request, row),
     }
     status = 422 if form.is_bound else 200
     return render(request, "suggestions/portal/write.html", context, status=status)
@@ -94,7 +131,7 @@ def autosave(request: HttpRequest, pk: int) -> HttpResponse:
         row = actions.save_draft(row, by=request.member, **form.values)
     context = {
         "saved_at": timezone.now() if saved else None,
-        "alike": queries.similar(row.title, [row.situation, *row.requests], exclude=row.pk),
+        "alike": _alike(request, row),
     }
     return render(request, "suggestions/portal/saved.html", context)
 
@@ -195,7 +232,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         "faults": text_faults(row.title, row.situation, row.requests),
         "signatures": signatures,
         "waiting": waiting,
-        "alike": queries.similar(row.title, [row.situation, *row.requests], exclude=row.pk),
+        "alike": _alike(request, row),
     }
     return render(request, "suggestions/portal/check.html", context)
 
@@ -236,6 +273,7 @@ def revise(request: HttpRequest, pk: int) -> HttpResponse:
 
 urlpatterns = [
     path("suggestions/new/", new, name="portal_suggestion_new"),
+    path("suggestions/new/autosave/", autosave_new, name="portal_suggestion_autosave_new"),
     path("suggestions/<int:pk>/edit/", edit, name="portal_suggestion_edit"),
     path("suggestions/<int:pk>/autosave/", autosave, name="portal_suggestion_autosave"),
     path("suggestions/<int:pk>/files/add/", add_file, name="portal_suggestion_add_file"),

@@ -49,7 +49,7 @@ from .proposing import (
 from .reviewing import named_reviewers, pre_reviews_of
 from .rulings import extensions, extensions_waiting_for, returns, returns_waiting_for
 from .search import by_words, search_published, search_suggestions
-from .similar import Alike, similar
+from .similar import Alike, similar, with_answers
 from .waiting import (
     Waiting,
     contacts_to_confirm,
@@ -70,6 +70,7 @@ __all__ = [
     "working_in",
     "seats_elsewhere",
     "serving",
+    "with_answers",
     "desk_tasks",
     "draft_to_sign",
     "leads_beside",

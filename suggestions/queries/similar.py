@@ -3,17 +3,22 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import IntegerField, QuerySet
 from django.db.models.expressions import RawSQL
+from django.urls import reverse
 from django.utils import timezone
 
-from ..models import Suggestion
+from congress.models import Membership
+
+from .. import access
+from ..models import PublicationDecision, Reply, Suggestion
 from ..rules import GONE
 from ..rules.similarity import NEAR, likeness, pairs, title_pairs
 
 YEARS = 5
+EXCERPT = 120  # characters of an answer
 LOOKED_AT = 60  # candidates weighed exactly; the database orders them roughly
 
 
@@ -24,6 +29,17 @@ class Alike:
     suggestion: Suggestion
     likeness: float
     units: str
+    is_answered: bool = False
+    answer: "Answer | None" = None  # as far as the reader may read it (with_answers)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How a suggestion was answered: the class in words, the beginning of the reply, its page."""
+
+    result: str
+    excerpt: str
+    url: str
 
 
 def candidates(wanted: Sequence[str], since: dt.date) -> QuerySet[Suggestion]:
@@ -125,3 +141,39 @@ def similar_to_each(
     return {
         pk: _alike([(score, rows[other]) for score, other in found]) for pk, found in near.items()
     }
+
+
+def with_answers(found: Sequence[Alike], reader: Membership) -> list[Alike]:
+    """The same, each with its last answer: whole where the reader may open the suggestion, of
+    others what was published. Three queries, however many."""
+    ids = [a.suggestion.pk for a in found]
+    if not ids:
+        return []
+    own = set(access.visible_to(reader).filter(pk__in=ids).values_list("pk", flat=True))
+    served = Reply.objects.filter(assignment__suggestion__in=ids, state=Reply.State.SERVED)
+    last: dict[int, Reply] = {}
+    for reply in served.select_related("result_class", "assignment").order_by("round", "-pk"):
+        last[reply.assignment.suggestion_id] = reply
+    texts: dict[int, str] = {}  # the address of a published suggestion
+    replies: dict[int, str] = {}  # what was published of a reply
+    for row in access.public().filter(suggestion__in=ids).order_by("pk"):
+        if row.part == PublicationDecision.Part.TEXT:
+            texts[row.suggestion_id] = reverse("public_suggestion", args=[row.public_id])
+        elif row.reply_id:
+            replies[row.reply_id] = row.text
+    answered = []
+    for alike in found:
+        pk, answer = alike.suggestion.pk, None
+        reply = last.get(pk)
+        if reply is not None and pk in own:
+            answer = Answer(str(reply.result_class), _excerpt(reply.text), f"/me/suggestions/{pk}/")
+        elif reply is not None and reply.pk in replies:
+            words = _excerpt(replies[reply.pk])
+            answer = Answer(str(reply.result_class), words, texts.get(pk, ""))
+        answered.append(replace(alike, is_answered=reply is not None, answer=answer))
+    return answered
+
+
+def _excerpt(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= EXCERPT else f"{words[:EXCERPT]}……"

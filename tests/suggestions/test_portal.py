@@ -1,6 +1,7 @@
 """What a deputy sees and does on the phone, and what a stranger does not."""
 
 import datetime as dt
+import uuid
 
 import pytest
 from django.db import connection
@@ -72,6 +73,66 @@ def test_writing_saves_itself_and_shows_what_is_alike(phone, binhai, people):
     with in_congress(binhai):
         draft.refresh_from_db()
         assert draft.title == "关于在湖滨社区增设公交站点的建议"
+
+
+def test_a_new_one_saves_itself_from_the_first_words_and_stays_one_draft(phone, binhai):
+    page = phone.get(address("suggestion_new")).content.decode()
+    assert address("suggestion_autosave_new") in page
+    token = str(uuid.uuid4())
+    empty = words(title="", situation="", request_1="", request_2="", once=token)
+    assert "HX-Replace-Url" not in phone.post(address("suggestion_autosave_new"), empty)
+    first = words(situation="", request_1="", request_2="", once=token)
+    for form in (first, first | {"situation": "候车要走一公里。"}):
+        kept = phone.post(address("suggestion_autosave_new"), form)
+        assert "自动保存" in kept.content.decode()
+    with in_congress(binhai):
+        row = Suggestion.objects.get()
+        assert (row.state, row.situation) == (State.DRAFT, "候车要走一公里。")
+    assert kept["HX-Replace-Url"] == address("suggestion_edit", row.pk)
+    # The button of the form that was open all the time writes into the same draft, once.
+    for _ in range(2):
+        sent = phone.post(address("suggestion_new"), words(once=token))
+        assert sent["Location"] == address("suggestion_edit", row.pk)
+    with in_congress(binhai):
+        assert Suggestion.objects.get().situation == words()["situation"]
+
+
+def test_another_persons_form_is_not_written_into(phone, binhai, people, client_of):
+    token = str(uuid.uuid4())
+    phone.post(address("suggestion_autosave_new"), words(once=token))
+    other = client_of(people[1].membership)
+    assert other.post(address("suggestion_autosave_new"), words(once=token)).status_code == 409
+    with in_congress(binhai):
+        assert Suggestion.objects.get().lead == people[0]
+
+
+def test_what_is_alike_shows_how_it_was_answered_as_far_as_one_may_read_it(phone, binhai, people):
+    """The own one whole, another's what was published of it, an unpublished one not at all."""
+    day = dt.date(2026, 3, 10)
+    clerk = cast.member(binhai, Role.DEPUTY_AFFAIRS)
+    with in_congress(binhai):
+        unit, who = stage.unit("交通局")
+        rows = []
+        for n, lead in enumerate((people[0], people[1], people[2])):
+            row = stage.assigned(
+                binhai, lead, [(unit, "sole")], title=f"关于湖滨社区增设公交站点的建议{n}"
+            )
+            text = f"第{n}件的答复：今年增设站点。"
+            rows.append(stage.answered(stage.task_of(row, unit), who, day, text=text))
+        with stage.on(day):
+            actions.give_consent(rows[1], by=people[1].membership, text=True, reply=True)
+            for part, text in (("text", "建议全文"), ("reply", "公开的答复：已经增设。")):
+                actions.decide_publication(
+                    rows[1], by=clerk, part=part, mode="full", title="公交站点", text=text,
+                    secrecy_checked=True, privacy_checked=True,
+                )  # fmt: skip
+        draft = stage.draft(people[0])
+    with stage.on(day):
+        page = phone.post(address("suggestion_autosave", draft.pk), words()).content.decode()
+    assert "第0件的答复" in page and address("suggestion", rows[0].pk) in page
+    assert "公开的答复" in page and "第1件的答复" not in page and "/suggestions/" in page
+    assert "第2件的答复" not in page and "答复没有公开" in page
+    assert page.count("办理结果：") == 2
 
 
 def test_a_draft_that_lacks_something_is_kept_and_says_what(phone, binhai, people):
