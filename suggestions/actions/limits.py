@@ -273,10 +273,14 @@ class _Matter:
         return found
 
     def _said(self, promise: int, member: int) -> bool:
+        """Whether the deputy has spoken on what was last reported."""
+        events = self.events.get(promise, ())
+        last = max((e.pk for e in events if e.kind == PromiseEvent.Kind.REPORT), default=0)
         return any(
-            e.kind == PromiseEvent.Kind.RECEIPT and e.deputy and e.deputy.membership_id == member
-            for e in self.events.get(promise, ())
-        )
+            e.kind == PromiseEvent.Kind.RECEIPT and e.pk > last
+            and e.deputy and e.deputy.membership_id == member
+            for e in events
+        )  # fmt: skip
 
     # -- What was done -------------------------------------------------------------------------
 

@@ -204,11 +204,11 @@ def test_a_promise_is_owed_by_its_unit_until_it_reports(people, housing, in_binh
     with stage.on(dt.date(2026, 11, 20)):
         actions.report_promise(promise, by=housing[1], text="两栋已经投入使用。", signer="局长")
         assert ended("promise") == "done"
-        word = of("receipt")
+        word = of("promise_word")
         assert word.member == people[0].membership and word.limit.amount == 20
         assert word.link == f"/me/suggestions/promises/{promise.pk}/"
         actions.receipt_promise(promise, by=people[0].membership, value="satisfied")
-        assert ended("receipt") == "done"
+        assert ended("promise_word") == "done"
         promise.refresh_from_db()
         actions.reopen_promise(promise, by=stage.clerk(in_binhai), text="现场仍未投入使用")
     assert ended("promise") == "open" and of("promise").due_on == dt.date(2026, 11, 30)

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("congress", "0005_units_keep_old_names_and_contacts"),
         ("deputies", "0003_deputies_have_a_public_page"),
-        ("suggestions", "0017_suggestions_are_commended"),
+        ("suggestions", "0021_suggestions_are_commended"),
     ]
 
     operations = [
