@@ -193,6 +193,10 @@ def test_what_is_told_from_handing_over_to_the_end(binhai, walk, people, clerk):
         with in_congress(binhai):
             actions.send_opinion_back(joint, by=housing, reason="没有具体意见")
             actions.urge(lead, by=clerk, text="请抓紧办理")
+            meeting = actions.call_coordination(
+                row, by=clerk, tasks=[lead, joint], on=FEBRUARY, issue="资金由谁承担"
+            )
+            actions.note_coordination(meeting, by=clerk, result="由财政局承担，住建局牵头。")
             added = actions.add_unit(
                 row, by=office, parent=own, plan=actions.Plan(finance[0], "joint"), reason="需要"
             )
