@@ -37,7 +37,7 @@ def published(wanted: str = "") -> dict[str, Any]:
         "reports": rows,
         "figures": [{**figures[id], "id": id, "parts": _parts(figures[id])} for id in MAIN],
         "charts": [c for c in (_categories(known), _outcomes(figures), *_years(rows)) if c],
-        "tables": [known[key] for key in TABLES if key in known],
+        "tables": [_with_heads(known[key]) for key in TABLES if key in known],
         "said": [(id, f) for id, f in figures.items()],
     }
 
@@ -55,6 +55,11 @@ def _tables(content: dict) -> list[dict]:
         if table["key"] not in ("judgements", "dimensions"):
             found.append(table | {"heads": heads, "lines": lines})
     return found
+
+
+def _with_heads(table: dict) -> dict:
+    """Each value with its head, which stands beside it on a phone."""
+    return table | {"rows": [list(zip(table["heads"], x, strict=False)) for x in table["lines"]]}
 
 
 def _figures(content: dict) -> dict[str, dict]:

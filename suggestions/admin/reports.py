@@ -108,7 +108,8 @@ def report_page(request: HttpRequest, pk: int) -> HttpResponse:
         "files": [f for f in (row.document, row.sheet) if f],
         "groups": _groups(request, row, figures),
         "tables": [
-            t for t in row.content.get("tables", []) if not t["key"].startswith("group")
+            t | {"rows": [list(zip(t["heads"], line, strict=False)) for line in t["lines"]]}
+            for t in row.content.get("tables", []) if not t["key"].startswith("group")
         ] if row.is_frozen else [],
         "others": list(
             access.reports_visible_to(request.member)

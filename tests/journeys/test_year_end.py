@@ -161,8 +161,8 @@ def test_a_report_is_refused_with_its_rows_then_printed_and_public(binhai, clerk
         book = openpyxl.load_workbook(io.BytesIO(fetched(desk, f"/files/{row.sheet.public_id}/")))
         assert {"建议一览表", "核对"} <= set(book.sheetnames)
 
-        desk.click("a:has-text('公开')")
-        desk.click("button:has-text('公开')")
+        desk.click("a.btn:has-text('公开')")
+        desk.click("main button:has-text('公开')")
         assert "已公开" in desk.inner_text("main")
         anyone = at(None, PHONE, binhai)
         anyone.goto("/suggestions/figures/")
@@ -170,7 +170,10 @@ def test_a_report_is_refused_with_its_rows_then_printed_and_public(binhai, clerk
         anyone.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
         assert "以免看出是谁怎样评价的" in anyone.inner_text("main")
         seen(anyone, "public-390")
-        assert "一、基本情况" in text_of(fetched(anyone, f"/suggestions/figures/{row.public_id}/"))
+        whole = anyone.get_attribute("a:has-text('看报告全文')", "href")
+        assert whole == f"/suggestions/figures/{row.public_id}/"
+        public = text_of(fetched(anyone, f"/files/{row.document.public_id}/"))
+        assert "一、基本情况" in public and "以免看出是谁怎样评价的" in public
 
 
 def made(desk, click: bool = True) -> None:
