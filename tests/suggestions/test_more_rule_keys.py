@@ -75,7 +75,7 @@ def test_the_day_of_an_urgent_one_is_frozen_with_its_rules(binhai, unit):
         assert any("加急" in line for line in urgent.working)
         # A later version does not reach what was handed over.
         with stage.on(MARCH):
-            stage.rules("plain", urgent_days=5, name="新办理规则")
+            stage.rules("strict", urgent_days=5)
             actions.recount_tasks(by=stage.clerk(binhai))
         urgent.refresh_from_db()
         assert urgent.internal_due_on == D(2026, 2, 24)
