@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.test import Client, TransactionTestCase
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
 from psycopg.conninfo import make_conninfo
 
 from congress.models import Membership, Role
@@ -17,6 +19,10 @@ from congress.tenancy import in_congress
 
 from . import cast
 from .databases import drop
+
+# A busy machine is no fault of what is tested.
+hypothesis.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.load_profile("house")
 
 KEPT = {"django_migrations", "django_content_type", "auth_permission"}
 ROOT = Path(__file__).resolve().parent.parent
