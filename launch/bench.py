@@ -1,8 +1,8 @@
 """bin/bench: measure the product, on a database of its own that is gone afterwards.
 
 bin/bench                  all measurements, in a table each
-bin/bench --write          all, and write them to docs/BENCHMARKS.md
-bin/bench tally booklet    only these
+bin/bench --write          all, each written to docs/BENCHMARKS.md when it is done
+bin/bench tally booklet    only these; --write writes their parts
 """
 
 import os

@@ -36,7 +36,7 @@ def main(wanted: list[str]) -> int:
         print(f"unknown: {', '.join(sorted(unknown))}; there are: {', '.join(names)}")
         return 2
     subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], check=True)
-    found, broken = {}, []
+    known, found, broken = list(names.values()), {}, []
     for name in wanted or names:
         print(f"\n{name} …", flush=True)
         rows = measured(name)
@@ -45,9 +45,10 @@ def main(wanted: list[str]) -> int:
         else:
             found[names[name]] = rows
             print(in_columns(rows), flush=True)
-    if write and not wanted and not broken:
-        DOCUMENT.write_text(document(found))
-        print(f"\nwritten: {DOCUMENT.name}")
+            if write:  # at once, for a run of half an hour may be broken off
+                new = section(names[name], rows, machine())
+                DOCUMENT.write_text(document(DOCUMENT.read_text(), new, known))
+                print(f"written: {DOCUMENT.name}", flush=True)
     if broken:
         print(f"\nfailed: {', '.join(broken)}")
     missed = [r.what for rows in found.values() for r in rows if r.met is False]
@@ -110,6 +111,11 @@ def one(name: str, result: str) -> int:
 
 # -- Words ------------------------------------------------------------------------------------
 
+INTRODUCTION = """# What was measured
+
+Written by `bin/bench --write`, each part when it is measured. *Floor* is the same work done
+barely in the same run (hand-written SQL, bare WeasyPrint, bare openpyxl); *ratio* is the value
+over it."""
 HEAD = ("what", "value", "floor", "ratio", "goal", "met")
 
 
@@ -140,19 +146,20 @@ def in_columns(rows: list[Row]) -> str:
     )
 
 
-def document(found: dict[str, list[Row]]) -> str:
-    lines = [
-        "# What was measured",
-        "",
-        "Written by `bin/bench --write`. *Floor* is the same work done barely in the same run",
-        "(hand-written SQL, bare WeasyPrint, bare openpyxl); *ratio* is the value over it.",
-        "",
-        f"Machine: {machine()}.",
-    ]
-    for title, rows in found.items():
-        lines += ["", f"## {title}", "", "| " + " | ".join(HEAD) + " |", "|---" * len(HEAD) + "|"]
-        lines += ["| " + " | ".join(cells(row)) + " |" for row in rows]
-    return "\n".join(lines) + "\n"
+def section(title: str, rows: list[Row], machine: str) -> str:
+    """One measurement's part of the document."""
+    lines = [f"## {title}", "", f"Machine: {machine}.", ""]
+    lines += ["| " + " | ".join(HEAD) + " |", "|---" * len(HEAD) + "|"]
+    lines += ["| " + " | ".join(cells(row)) + " |" for row in rows]
+    return "\n".join(lines)
+
+
+def document(before: str, new: str, titles: list[str]) -> str:
+    """The document with one part replaced or added; parts stand in the order of these titles, and
+    what is measured no more falls out."""
+    parts = {part.split("\n", 1)[0]: f"## {part.strip()}" for part in before.split("\n## ")[1:]}
+    parts[new.removeprefix("## ").split("\n", 1)[0]] = new
+    return "\n\n".join([INTRODUCTION, *(parts[t] for t in titles if t in parts)]) + "\n"
 
 
 def machine() -> str:

@@ -1,6 +1,6 @@
 """The measuring itself: figures are read and written right."""
 
-from tests.bench.__main__ import document, in_columns, number
+from tests.bench.__main__ import document, in_columns, number, section
 from tests.bench.harness import Row, at_most, compared, percentile
 
 
@@ -26,4 +26,19 @@ def test_figures_are_written_with_the_digits_that_matter():
         "586",
     ]
     rows = [at_most("page", 41, "KB", 40)]
-    assert "**no**" in in_columns(rows) and "| page | 41 KB |" in document({"Pages": rows})
+    assert "**no**" in in_columns(rows) and "| page | 41 KB |" in section("Pages", rows, "m")
+
+
+def test_a_part_measured_anew_takes_its_place_and_leaves_the_others():
+    def part(title, value):
+        return section(title, [at_most("page", value, "KB", 40)], "2 cores")
+
+    titles = ["Pages", "Tally"]
+    whole = document("# Old\n\n## Gone\n\nx\n", part("Tally", 1), titles)
+    whole = document(document(whole, part("Pages", 2), titles), part("Tally", 3), titles)
+    assert [line for line in whole.splitlines() if line.startswith("##")] == [
+        "## Pages",
+        "## Tally",
+    ]
+    assert "| page | 2 KB |" in whole and "| page | 3 KB |" in whole and "1 KB" not in whole
+    assert whole.startswith("# What was measured") and whole.endswith("|\n")
