@@ -68,9 +68,9 @@ def check(environ: dict[str, str]) -> None:
 
 def pytest(arguments: list[str], environ: dict[str, str], folder) -> int:
     """Run pytest on two processes; its closing line is the last thing printed."""
-    parallel = (
-        [] if any(a == "-n" or a.startswith(("-n", "--pdb")) for a in arguments) else ["-n", "2"]
-    )
+    alone = any(a == "-n" or a.startswith(("-n", "--pdb")) for a in arguments)
+    # Whoever is done first takes over from the other: the slow tests lie close together.
+    parallel = [] if alone else ["-n", "2", "--dist", "worksteal"]
     line = [
         str(venv.BIN / "python"),
         *("-m", "pytest", "-o", f"cache_dir={folder / 'cache'}", f"--basetemp={folder / 'tmp'}"),

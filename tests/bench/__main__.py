@@ -39,6 +39,7 @@ def main(wanted: list[str]) -> int:
     known, found, broken = list(names.values()), {}, []
     for name in wanted or names:
         print(f"\n{name} …", flush=True)
+        on = machine()
         rows = measured(name)
         if rows is None:
             broken.append(name)
@@ -46,7 +47,7 @@ def main(wanted: list[str]) -> int:
             found[names[name]] = rows
             print(in_columns(rows), flush=True)
             if write:  # at once, for a run of half an hour may be broken off
-                new = section(names[name], rows, machine())
+                new = section(names[name], rows, on)
                 DOCUMENT.write_text(document(DOCUMENT.read_text(), new, known))
                 print(f"written: {DOCUMENT.name}", flush=True)
     if broken:
@@ -163,7 +164,8 @@ def document(before: str, new: str, titles: list[str]) -> str:
 
 
 def machine() -> str:
-    """Cores, memory, processor, software and day, and nothing that names a place."""
+    """Cores, memory, processor, software, day and what else goes on (the load of the last minute),
+    and nothing that names a place."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     models = {
         line.split(":", 1)[1].strip()
@@ -175,7 +177,7 @@ def machine() -> str:
     return (
         f"{os.cpu_count()} cores ({', '.join(sorted(models)) or platform.machine()}), "
         f"{memory:.0f} GB of memory, Python {platform.python_version()}, PostgreSQL {server} with "
-        f"fsync, {dt.date.today().isoformat()}"
+        f"fsync, {dt.date.today().isoformat()}, load before {os.getloadavg()[0]:.1f}"
     )
 
 
