@@ -287,7 +287,7 @@ def test_a_tally_is_a_job_with_its_result_and_its_log_row(binhai, run_jobs):
 def test_the_number_of_queries_does_not_grow(period, django_assert_num_queries):
     year.facts(year.seats(3))
     actions.tally(period, by=year.keeper())
-    with django_assert_num_queries(21) as few:
+    with django_assert_num_queries(20) as few:
         actions.tally(period, by=year.keeper())
     year.facts([year.seat(f"代表丁{n}", 100 + n) for n in range(40)])
     with django_assert_num_queries(len(few)):
