@@ -198,7 +198,7 @@ def test_one_page_tells_the_whole_story(binhai, people, housing, client_of):
         page = words(desk.get(page_of(row)))
         for said in (
             "5-001", stage.SITUATION, stage.REQUESTS[0], people[1].name, "已确认", "代工委审查",
-            "一事一议", "滨海区住房和城乡建设局", "推算过程", "自2026年2月2日", "属实",
+            "一事一议", "滨海区住房和城乡建设局", "怎样推算的", "自2026年2月2日", "属实",
             "第 2 次办理", "首次评价", "资金没有落实", "请落实资金后重新答复", "重办期限",
             "完成首批十二部电梯", "验收合格", "操作记录", "送达答复", "当面送达",
         ):  # fmt: skip
