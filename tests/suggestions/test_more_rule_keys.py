@@ -12,6 +12,7 @@ from congress.flow import NotAllowed
 from congress.models import Role, Unit
 from congress.rules import WorkCalendar
 from congress.tenancy import in_congress
+from deadlines.actions import recompute
 from suggestions import access, actions
 from suggestions.models import Assignment, Feedback, Suggestion
 from suggestions.rules import (
@@ -76,7 +77,7 @@ def test_the_day_of_an_urgent_one_is_frozen_with_its_rules(binhai, unit):
         # A later version does not reach what was handed over.
         with stage.on(MARCH):
             stage.rules("strict", urgent_days=5)
-            actions.recount_tasks(by=stage.clerk(binhai))
+            recompute(by=stage.clerk(binhai))
         urgent.refresh_from_db()
         assert urgent.internal_due_on == D(2026, 2, 24)
 
