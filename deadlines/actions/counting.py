@@ -116,19 +116,19 @@ def recompute(*, by: Membership | None) -> int:
             changed.append(row)
     write(changed, "due_on", "working", "is_provisional", "reminded_on", "next_on")
     subjects.tell(row for row, _ in moved)
-    _keep_and_tell(moved, by, CALENDAR)
+    _keep_and_tell(moved, by)
     if moved:
         audit.record(by, "deadlines.recompute", note=f"{len(moved)}项时限的截止日期有变")
     return len(moved)
 
 
-def _keep_and_tell(moved: list[tuple[Deadline, date]], by: Membership | None, why: str) -> None:
+def _keep_and_tell(moved: list[tuple[Deadline, date]], by: Membership | None) -> None:
     """Write before and after of each, and one message to each person for all of theirs."""
     Shift.objects.bulk_create(
         (
             Shift(
                 congress=current_congress(), deadline=row, from_on=before, to_on=row.due_on,
-                reason=why, by=by,
+                reason=CALENDAR, by=by,
             )
             for row, before in moved
         ),
@@ -152,7 +152,7 @@ def _keep_and_tell(moved: list[tuple[Deadline, date]], by: Membership | None, wh
                     "first": theirs[0][0],
                     "count": len(theirs),
                     "left": max(0, len(theirs) - MOST_LINES),
-                    "why": why,
+                    "why": CALENDAR,
                 },
             )
             for member, theirs in mine.items()
