@@ -28,7 +28,6 @@ from ..models import (
     PromiseEvent,
     Reply,
     ReturnRequest,
-    Signature,
     Suggestion,
 )
 from ..rules import (
@@ -242,12 +241,14 @@ class _Matter:
         """The deputies' word on what was reported done."""
         kept = (Promise.State.REPORTED, Promise.State.KEPT)
         reported = [p for p in self.promises.values() if p.state in kept]
-        speakers = self._speakers({p.suggestion_id for p in reported})
+        rows = [self.suggestions[pk] for pk in {p.suggestion_id for p in reported}]
+        speakers = queries.speakers_of_each(rows) if rows else {}
         for promise in reported:
             days = [e.on for e in self.events.get(promise.pk, ())
                     if e.kind == PromiseEvent.Kind.REPORT]  # fmt: skip
-            for member in speakers.get(promise.suggestion_id, ()) if days else ():
-                if self._said(promise.pk, member.pk):
+            for deputy in speakers[promise.suggestion_id] if days else ():
+                member = deputy.membership
+                if member is None or self._said(promise.pk, member.pk):
                     continue
                 number = self.suggestions[promise.suggestion_id].number
                 yield Due(
@@ -255,22 +256,6 @@ class _Matter:
                     receipt_within(self.numbers[promise.suggestion_id]), days[-1],
                     f"/me/suggestions/promises/{promise.pk}/", member=member, lapses=True,
                 )  # fmt: skip
-
-    def _speakers(self, ids: set[int]) -> dict[int, list]:
-        """The logins of who speaks for each suggestion, as queries.speakers for one."""
-        if not ids:
-            return {}
-        found: dict[int, list] = {}
-        for pk in ids:
-            row = self.suggestions[pk]
-            first = row.lead if row.lead_id else row.delegation_head
-            found[pk] = [first.membership] if first and first.membership_id else []
-        signed = Signature.objects.filter(
-            suggestion__in=ids, state=Signature.State.CONFIRMED, deputy__membership__isnull=False
-        )
-        for row in signed.select_related("deputy__membership"):
-            found[row.suggestion_id].append(row.deputy.membership)
-        return found
 
     def _said(self, promise: int, member: int) -> bool:
         """Whether the deputy has spoken on what was last reported."""

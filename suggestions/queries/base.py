@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from activities.queries import own_level
 from congress.models import Membership, Role, Sitting, Term, Unit
+from congress.queries import in_force as members_in_force
 from deputies.models import Deputy, Mandate
 from deputies.queries import in_office, was_in_office
 
@@ -136,11 +137,9 @@ def people_of(unit: Unit) -> list[Membership]:
 
 def people_of_each(units: Iterable[Unit]) -> dict[int, list[Membership]]:
     """The same for many units, by their ids; one query."""
-    today = timezone.localdate()
     found: dict[int, list[Membership]] = {u.pk: [] for u in units}
     rows = Membership.objects.filter(unit__in=list(found), role__in=access.HANDLERS)
-    rows = rows.filter(Q(valid_from=None) | Q(valid_from__lte=today))
-    for member in rows.filter(Q(valid_to=None) | Q(valid_to__gte=today)).select_related("user"):
+    for member in rows.filter(members_in_force(timezone.localdate())).select_related("user"):
         found[member.unit_id].append(member)
     return found
 

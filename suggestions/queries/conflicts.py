@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Q
 from django.utils import timezone
 
 from congress.models import Membership, Unit, UnitName
+from congress.queries import in_force
 from deputies.models import Deputy
 
 from .. import access
-from ..models import Signature, Suggestion
+from ..models import Suggestion
 from ..rules.conflicts import works_in
+from .base import speakers_of_each
 
 
 def working_in(deputies: Iterable[Deputy], units: Iterable[Unit]) -> set[tuple[int, int]]:
@@ -20,7 +21,6 @@ def working_in(deputies: Iterable[Deputy], units: Iterable[Unit]) -> set[tuple[i
     houses = {u.pk: u for u in units}
     if not people or not houses:
         return set()
-    today = timezone.localdate()
     names = {u.pk: [u.name, u.short_name] for u in houses.values()}
     for row in UnitName.objects.filter(unit__in=houses):
         names[row.unit_id] += [row.name, row.short_name]
@@ -34,8 +34,7 @@ def working_in(deputies: Iterable[Deputy], units: Iterable[Unit]) -> set[tuple[i
         Membership.objects.filter(
             unit__in=houses, role__in=access.HANDLERS, user__memberships__deputy__in=people
         )
-        .filter(Q(valid_from=None) | Q(valid_from__lte=today))
-        .filter(Q(valid_to=None) | Q(valid_to__gte=today))
+        .filter(in_force(timezone.localdate()))
         .values_list("user__memberships__deputy", "unit")
     )
     return found | {(d, u) for d, u in rows if d in people}
@@ -46,16 +45,7 @@ def conflicts(
 ) -> dict[int, dict[int, list[str]]]:
     """For each suggestion (by id) the units in which a proposer works, with the proposers' names;
     in a constant number of queries."""
-    rows = list(suggestions)
-    speakers: dict[int, list[Deputy]] = {s.pk: [] for s in rows}
-    for s in rows:
-        first = s.lead or s.delegation_head
-        if first is not None:
-            speakers[s.pk].append(first)
-    signed = Signature.objects.filter(suggestion__in=speakers, state=Signature.State.CONFIRMED)
-    for signature in signed.select_related("deputy"):
-        speakers[signature.suggestion_id].append(signature.deputy)
-    units = list(units)
+    speakers, units = speakers_of_each(suggestions), list(units)
     pairs = working_in({d for found in speakers.values() for d in found}, units)
     return {
         pk: {
