@@ -13,10 +13,10 @@ from congress.holidays import work_calendar
 from congress.models import Membership, StoredFile
 
 from .. import access
-from ..models import Feedback, FeedbackCorrection, Rating, ResultClass, Suggestion
-from ..rules import SUGGESTION_FLOW, HandlingRules, feedback_limit, feedback_value
+from ..models import Feedback, FeedbackCorrection, ResultClass, Suggestion
+from ..rules import SUGGESTION_FLOW, HandlingRules, feedback_limit
 from .beats import hold
-from .judging import check_ratings, object_to, settle_round
+from .judging import check_ratings, object_to, settle_round, value_of, write_ratings
 from .limits import keep_limits
 
 State, Step = Suggestion.State, Suggestion.Step
@@ -135,23 +135,15 @@ def _put_in_place(row: FeedbackCorrection, old: Feedback) -> Feedback:
     old.save()
     answers = {k: v for k, v in row.answers.items() if k in ANSWERS}
     new = Feedback.objects.create(
-        suggestion_id=old.suggestion_id, assignment_id=old.assignment_id, reply_id=old.reply_id,
+        suggestion=old.suggestion, assignment_id=old.assignment_id, reply_id=old.reply_id,
         deputy_id=old.deputy_id, round=old.round, due_on=old.due_on, asked_on=old.asked_on,
         supersedes=old, correction_reason=row.reason, has_conflict=old.has_conflict,
         state=Feedback.State.GIVEN, given_at=row.compared_at, on_behalf=True, scan_id=row.scan_id,
         entered_by_id=row.entered_by_id, confirmed_by_id=row.compared_by_id,
         own_class_id=row.answers.get("own_class"), **answers,
     )  # fmt: skip
-    words = {s["value"]: s["word"] for s in old.suggestion.rule_set.scale}
-    Rating.objects.bulk_create(
-        Rating(feedback=new, dimension=name, value=value, word=words[value])
-        for name, value in row.ratings.items()
-    )
+    write_ratings(new, row.ratings)
     return new
-
-
-def _value(feedback: Feedback) -> str:
-    return feedback_value({r.dimension: r.value for r in feedback.ratings.all()}, "总体")
 
 
 def _settle(suggestion: Suggestion, old: Feedback, new: Feedback, by: Membership) -> None:
@@ -166,7 +158,7 @@ def _settle(suggestion: Suggestion, old: Feedback, new: Feedback, by: Membership
     elif suggestion.state == State.ANSWERED:
         settle_round(suggestion, by)
     elif suggestion.state == State.CLOSED:
-        if _value(new) == "unsatisfied" != _value(old):
+        if value_of(new) == "unsatisfied" != value_of(old):
             suggestion.state = SUGGESTION_FLOW.after(suggestion.state, Step.OBJECT)
             suggestion.closed_at = None
             suggestion.save()

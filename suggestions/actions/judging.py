@@ -65,16 +65,26 @@ def check_ratings(rules: RuleSet, ratings: Mapping[str, str], opinion: str) -> N
 def _fill(row: Feedback, ratings: Mapping[str, str], values: dict[str, Any]) -> None:
     rules, opinion = row.suggestion.rule_set, (values.get("opinion") or "").strip()
     check_ratings(rules, ratings, opinion)
-    words = {s["value"]: s["word"] for s in rules.scale}
     for name, value in values.items():
         setattr(row, name, value)
     row.opinion = opinion
     row.state, row.given_at = Feedback.State.GIVEN, timezone.now()
     row.save()
+    write_ratings(row, ratings)
+
+
+def write_ratings(feedback: Feedback, ratings: Mapping[str, str]) -> None:
+    """The values of a judgement, each with the word its rules have for it."""
+    words = {s["value"]: s["word"] for s in feedback.suggestion.rule_set.scale}
     Rating.objects.bulk_create(
-        Rating(feedback=row, dimension=name, value=value, word=words[value])
+        Rating(feedback=feedback, dimension=name, value=value, word=words[value])
         for name, value in ratings.items()
     )
+
+
+def value_of(feedback: Feedback) -> str:
+    """A judgement as one value of the scale."""
+    return feedback_value({r.dimension: r.value for r in feedback.ratings.all()}, "总体")
 
 
 def _keep_consent(row: Feedback) -> None:
@@ -167,10 +177,7 @@ def settle_round(suggestion: Suggestion, by: Membership | None) -> Suggestion:
         return suggestion
     rows = suggestion.feedbacks.filter(round=suggestion.round, superseded_at=None)
     expected = rows.exclude(state__in=[Feedback.State.MISSED, Feedback.State.EXCUSED]).count()
-    values = [
-        feedback_value({r.dimension: r.value for r in f.ratings.all()}, "总体")
-        for f in counted(suggestion, suggestion.round)
-    ]
+    values = [value_of(f) for f in counted(suggestion, suggestion.round)]
     result = outcome(values, expected)
     if result == "open" or not expected:
         return suggestion
