@@ -96,6 +96,7 @@ def assign_each(
         rows, ["state", "assigned_on", "rule_set", "saved_at"], batch_size=AT_ONCE
     )
     hand_out_each([(row, plans_of[row.pk]) for row in rows], by, assigned_on, None, batch)
+    keep_limits(rows)
     audit.record_each(
         by,
         [
@@ -154,7 +155,8 @@ def hand_out(
     batch: AssignmentBatch | None,
 ) -> list[Assignment]:
     """Write the tasks of one level and tell their units. Dates count from the suggestion's own
-    交办, never from this one; a unit in which a proposer works is marked."""
+    交办, never from this one; a unit in which a proposer works is marked. The time limits are kept
+    by the verb, when all of it is done."""
     return hand_out_each([(suggestion, plans)], by, on, parent, batch)
 
 
@@ -197,7 +199,6 @@ def hand_out_each(
                 deputies_conflict=plan.unit.pk in own[suggestion.pk], by=by,
             ))  # fmt: skip
     Assignment.objects.bulk_create(made, batch_size=AT_ONCE)
-    keep_limits([suggestion for suggestion, _ in work])
     people = queries.people_of_each(units.values())
     send_each(
         "suggestions/task",
