@@ -10,12 +10,12 @@ from django.utils import timezone
 from congress import audit
 from congress.flow import NotAllowed
 from congress.models import Membership
-from notices.actions import send
 
 from .. import access, queries
 from ..models import Assignment, Coordination, CoordinationTask, Suggestion
 from .beats import hold
 from .supervising import office_of
+from .telling import tell, tell_units
 
 
 @transaction.atomic
@@ -46,12 +46,9 @@ def call_coordination(
         office=office_of(by), by=by,
     )  # fmt: skip
     CoordinationTask.objects.bulk_create(CoordinationTask(meeting=row, task=t) for t in tasks)
-    for task in tasks:
-        send("suggestions/coordination", to=queries.people_of(task.unit), meeting=row,
-             suggestion=suggestion, link=f"/desk/tasks/{task.pk}/")  # fmt: skip
+    tell_units("suggestions/coordination", tasks, meeting=row)
     if not access.may_keep(by):
-        send("suggestions/coordination", to=queries.keepers(), meeting=row, suggestion=suggestion,
-             link=f"/admin/suggestions/suggestion/{suggestion.pk}/change/")  # fmt: skip
+        tell("suggestions/coordination", suggestion, to=queries.keepers(), meeting=row)
     units = "、".join(t.unit_name for t in tasks)
     audit.record(by, "suggestions.call_coordination", suggestion, note=row.issue,
                  after={"日期": on, "单位": units})  # fmt: skip
@@ -75,8 +72,7 @@ def note_coordination(row: Coordination, *, by: Membership, result: str) -> Coor
         raise NotAllowed("请写明协调结果")
     row.result, row.noted_at = result.strip(), timezone.now()
     row.save()
-    for task in row.tasks.select_related("unit"):
-        send("suggestions/coordinated", to=queries.people_of(task.unit), meeting=row,
-             suggestion=row.suggestion, link=f"/desk/tasks/{task.pk}/")  # fmt: skip
+    told = row.tasks.select_related("unit", "suggestion")
+    tell_units("suggestions/coordinated", told, meeting=row)
     audit.record(by, "suggestions.note_coordination", row.suggestion, note=row.result)
     return row
