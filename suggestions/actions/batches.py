@@ -34,7 +34,8 @@ class Proposal:
     reason: str = ""
 
 
-def _keeps(by: Membership) -> None:
+def need_keeper(by: Membership) -> None:
+    """Raises NotAllowed for anybody but 代工委."""
     if not access.may_keep(by):
         raise NotAllowed("交办由代工委办理")
 
@@ -61,7 +62,7 @@ def open_batch(
 ) -> AssignmentBatch:
     """A batch for a 交办会. `reply_due_on` is the one day all are asked to answer by; the law's
     day stays beside it."""
-    _keeps(by)
+    need_keeper(by)
     _fit(title, assigned_on, reply_due_on)
     row = AssignmentBatch.objects.create(
         title=title.strip(), assigned_on=assigned_on, meeting_on=meeting_on, signed_on=signed_on,
@@ -93,7 +94,7 @@ def edit_batch(
     contact: str = "",
 ) -> AssignmentBatch:
     """Change name, days, number and contact of a batch that was not handed over."""
-    _keeps(by)
+    need_keeper(by)
     batch = hold_batch(batch)
     _fit(title, assigned_on, reply_due_on)
     values = {
@@ -118,7 +119,7 @@ def edit_batch(
 def discard_batch(batch: AssignmentBatch, *, by: Membership) -> int:
     """A batch that was not handed over is given up; what was proposed for its suggestions stays.
     Gives how many suggestions it let go."""
-    _keeps(by)
+    need_keeper(by)
     batch = hold_batch(batch)
     count = batch.proposed.values("suggestion").distinct().count()
     batch.proposed.update(batch=None)
@@ -142,7 +143,7 @@ def fill_batch(
     `through_owners` proposes the first-level owner of a unit that has one, naming the unit in
     the content: the owner decides.
     """
-    _keeps(by)
+    need_keeper(by)
     batch = hold_batch(batch)
     rows = hold_each(suggestions)
     for suggestion in rows:
@@ -289,7 +290,7 @@ def propose_units(
     batch: AssignmentBatch | None = None,
 ) -> list[ProposedTask]:
     """拟定承办单位: replaces what was proposed; a check made before is void with it."""
-    _keeps(by)
+    need_keeper(by)
     suggestion = hold(suggestion)
     if suggestion.state not in (State.REGISTERED, State.CONSULTING):
         raise NotAllowed(f"“{suggestion.get_state_display()}”状态下不能拟定承办单位")
@@ -308,7 +309,7 @@ def propose_units(
 @transaction.atomic
 def check_units(suggestion: Suggestion, *, by: Membership) -> int:
     """The second column: another person has looked at the proposed units; gives how many."""
-    _keeps(by)
+    need_keeper(by)
     suggestion = hold(suggestion)
     rows = list(suggestion.proposed.all())
     if not rows:
@@ -359,7 +360,7 @@ def answer_consultation(
 @transaction.atomic
 def take_out_of_batch(suggestion: Suggestion, *, by: Membership) -> int:
     """A suggestion leaves a batch that was not handed over; what was proposed for it stays."""
-    _keeps(by)
+    need_keeper(by)
     suggestion = hold(suggestion)
     count = suggestion.proposed.filter(batch__state=AssignmentBatch.State.DRAFT).update(batch=None)
     audit.record(by, "suggestions.change_batch", suggestion, after={"批次": ""})

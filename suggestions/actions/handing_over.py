@@ -9,23 +9,17 @@ from congress.flow import NotAllowed
 from congress.models import Job, Membership
 from congress.outbox import enqueue
 
-from .. import access
 from ..models import AssignmentBatch, ProposedTask
 from .assigning import Plan, assign_each
-from .batches import hold_batch
+from .batches import hold_batch, need_keeper
 
 HAND_OVER = "suggestions.hand_over"  # the job's name
-
-
-def _keeps(by: Membership) -> None:
-    if not access.may_keep(by):
-        raise NotAllowed("交办由代工委办理")
 
 
 def start_hand_over(batch: AssignmentBatch, *, by: Membership) -> Job:
     """Have a whole batch handed over in the background. Gives the job; one that still waits or
     runs for this batch is given again, whoever began it."""
-    _keeps(by)
+    need_keeper(by)
     with transaction.atomic():
         batch = hold_batch(batch)
         running = Job.objects.filter(
@@ -50,7 +44,7 @@ def hand_over(
     (withdrawn, assigned alone) stops the batch with its number. `report` is told per cent and
     words.
     """
-    _keeps(by)
+    need_keeper(by)
     batch = hold_batch(batch)
     rows = batch.proposed.select_related("suggestion", "unit").order_by("suggestion_id", "pk")
     by_suggestion: dict[int, list[ProposedTask]] = {}
