@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
+from congress import queries as memberships
 from congress.models import Membership, Role
 from congress.models import Unit as House
 
@@ -80,11 +81,7 @@ def reminder_plan() -> Plan:
 
 def in_force(rows: QuerySet[Membership], today: date) -> QuerySet[Membership]:
     """Of these, members in office with a login that is open."""
-    return (
-        rows.filter(Q(valid_from=None) | Q(valid_from__lte=today))
-        .filter(Q(valid_to=None) | Q(valid_to__gte=today))
-        .filter(user__is_active=True)
-    )
+    return rows.filter(memberships.in_force(today), user__is_active=True)
 
 
 def people_by_rung(units: Iterable[House], today: date) -> dict[int, dict[str, list[Membership]]]:

@@ -23,22 +23,6 @@ CALENDAR = "节假日安排更新"
 MOST_LINES = 20  # of a message; more are counted
 
 
-def next_day(
-    start: date,
-    due_on: date,
-    before: Iterable[int],
-    reminded_on: date | None,
-    lapses: bool,
-    calendar: WorkCalendar,
-    plan: rules.Plan,
-    ladder: bool = False,
-) -> date | None:
-    """When to remind next of a deadline with these values; `ladder`: it is a unit's."""
-    days = rules.reminder_days(start, due_on, calendar, plan.days_before(before, ladder))
-    since = max(reminded_on or start, start)
-    return rules.next_reminder(days, since, due_on, calendar, lapses)
-
-
 class Planner:
     """When to remind next, under one calendar and one plan; rows that are alike are reckoned
     once."""
@@ -55,9 +39,11 @@ class Planner:
         )  # fmt: skip
         if key not in self._known:
             start, due_on, before, reminded_on, lapses, ladder = key
-            self._known[key] = next_day(
-                start, due_on, before, reminded_on, lapses, self.calendar, self.plan, ladder
+            days = rules.reminder_days(
+                start, due_on, self.calendar, self.plan.days_before(before, ladder)
             )
+            since = max(reminded_on or start, start)
+            self._known[key] = rules.next_reminder(days, since, due_on, self.calendar, lapses)
         return self._known[key]
 
 

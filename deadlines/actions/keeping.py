@@ -20,14 +20,15 @@ from .counting import Planner, planner
 
 COUNTED = (
     "what", "link", "start_on", "unit", "amount", "law", "due_on", "working", "is_provisional",
-    "lapses", "reminded_on", "next_on",
+    "lapses", "remind_before", "reminded_on", "next_on",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Due:
     """One act owed by one unit or one member. `working` says of a fixed day how its subject came
-    by it; `lapses`: after its day nobody is reminded any more."""
+    by it; `lapses`: after its day nobody is reminded any more; `remind_before`: on which days
+    before there is a reminder, the congress's own plan if not given."""
 
     kind: str
     subject: Model
@@ -39,6 +40,7 @@ class Due:
     member: Membership | None = None
     working: tuple[str, ...] = ()
     lapses: bool = False
+    remind_before: tuple[int, ...] = ()
 
     @property
     def key(self) -> tuple:
@@ -104,10 +106,9 @@ def _differs(row: Deadline, due: Due) -> bool:
 
 
 def _write(dues: Iterable[Due], known: dict[tuple, Deadline]) -> int:
-    plan, reckoned, today = planner(), {}, timezone.localdate()
-    new, changed = [], []
-    for due in dues:
-        row = _row(due, plan, reckoned)
+    plan, today = planner(), timezone.localdate()
+    dues, new, changed = list(dues), [], []
+    for due, row in zip(dues, rows_of(dues, plan), strict=True):
         old = known.get(due.key)
         if old is None:
             if not (due.lapses and row.due_on < today):
@@ -118,9 +119,20 @@ def _write(dues: Iterable[Due], known: dict[tuple, Deadline]) -> int:
             row.reminded_on = old.reminded_on
         row.next_on = plan.next_on(row)
         changed.append(row)
+    store(new, changed)
+    return len(changed) + len(new)
+
+
+def store(new: list[Deadline], changed: list[Deadline]) -> None:
+    """Write new rows, and the open ones (with their ids) that were counted anew."""
     Deadline.objects.bulk_update(changed, COUNTED, batch_size=500)
     Deadline.objects.bulk_create(new, batch_size=1000, ignore_conflicts=True)
-    return len(changed) + len(new)
+
+
+def rows_of(dues: Iterable[Due], plan: Planner) -> list[Deadline]:
+    """The rows of what is owed, with their day and next reminder, not stored."""
+    reckoned: dict[tuple, rules.Reckoning] = {}
+    return [_row(due, plan, reckoned) for due in dues]
 
 
 def _row(due: Due, plan: Planner, reckoned: dict[tuple, rules.Reckoning]) -> Deadline:
@@ -133,7 +145,8 @@ def _row(due: Due, plan: Planner, reckoned: dict[tuple, rules.Reckoning]) -> Dea
         subject_id=due.subject.pk, what=due.what[:120], link=due.link, member=due.member,
         to_unit=due.unit, start_on=due.start_on, unit=due.limit.unit, amount=due.limit.amount,
         law=due.limit.law, due_on=found.due_on, working=list(due.working or found.working),
-        is_provisional=found.is_provisional, lapses=due.lapses, remind_before=[],
+        is_provisional=found.is_provisional, lapses=due.lapses,
+        remind_before=sorted(due.remind_before, reverse=True),
     )  # fmt: skip
     row.next_on = plan.next_on(row)
     return row

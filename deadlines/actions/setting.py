@@ -6,6 +6,7 @@ log; only what is decided here has a row of its own.
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Model
@@ -13,15 +14,14 @@ from django.utils import timezone
 
 from congress import audit
 from congress.flow import NotAllowed
-from congress.holidays import work_calendar
 from congress.models import STAFF_ROLES, Membership
 from congress.models import Unit as House
-from congress.tenancy import current_congress
 from notices.actions import send
 
 from .. import queries, rules, subjects
 from ..models import Deadline, Extension
-from .counting import next_day, planner
+from .counting import planner
+from .keeping import Due, rows_of, store
 
 
 @transaction.atomic
@@ -47,68 +47,24 @@ def set_deadline(
     after its day nobody is reminded any more. `remind_before`: on which days before there is a
     reminder; the congress's own plan if not given.
     """
-    start, calendar = start_on or timezone.localdate(), work_calendar()
-    reckoned = rules.reckon(start, limit, calendar)
-    plan, before = queries.reminder_plan(), sorted(remind_before, reverse=True)
-    upon = {
-        ladder: next_day(start, reckoned.due_on, before, None, lapses, calendar, plan, ladder)
-        for ladder in (False, True)
-    }
-    addressees = {("member", m.pk): m for m in members if m is not None}
-    addressees |= {("to_unit", u.pk): u for u in units}
-    rows = [
-        Deadline(
-            congress=current_congress(),
-            kind=kind,
-            subject_type=subject._meta.label_lower,
-            subject_id=subject.pk,
-            what=what[:120],
-            link=link,
-            **{whose: addressee},
-            start_on=start,
-            unit=limit.unit,
-            amount=limit.amount,
-            law=limit.law,
-            due_on=reckoned.due_on,
-            working=list(reckoned.working),
-            is_provisional=reckoned.is_provisional,
-            lapses=lapses,
-            remind_before=before,
-            next_on=upon[whose == "to_unit"],
-        )
-        for (whose, _), addressee in addressees.items()
-    ]
+    owed = partial(
+        Due, kind, subject, what, limit, start_on or timezone.localdate(), link, lapses=lapses,
+        remind_before=tuple(remind_before),
+    )  # fmt: skip
+    dues = [*(owed(member=m) for m in members if m), *(owed(unit=u) for u in units)]
+    rows = rows_of({due.key: due for due in dues}.values(), planner())
     open_now = queries.of_subject(subject, kind).filter(done_at=None, cancelled_at=None)
     known = {(d.member_id, d.to_unit_id): d for d in open_now.select_for_update(of=("self",))}
-    changed = []
+    new, changed = [], []
     for row in rows:
-        if old := known.get((row.member_id, row.to_unit_id)):
-            if (old.due_on, old.what) != (row.due_on, row.what):
-                row.pk, row.reminded_on, row.created_at = old.pk, None, old.created_at
-                changed.append(row)
-    Deadline.objects.bulk_update(changed, _COUNTED)
-    Deadline.objects.bulk_create(
-        [row for row in rows if (row.member_id, row.to_unit_id) not in known],
-        ignore_conflicts=True,
-    )
+        old = known.get((row.member_id, row.to_unit_id))
+        if old is None:
+            new.append(row)
+        elif (old.due_on, old.what) != (row.due_on, row.what):
+            row.pk, row.reminded_on, row.created_at = old.pk, None, old.created_at
+            changed.append(row)
+    store(new, changed)
     return len(rows)
-
-
-_COUNTED = [
-    "what",
-    "link",
-    "start_on",
-    "unit",
-    "amount",
-    "law",
-    "due_on",
-    "working",
-    "is_provisional",
-    "lapses",
-    "remind_before",
-    "reminded_on",
-    "next_on",
-]
 
 
 def _close(
