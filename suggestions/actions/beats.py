@@ -73,6 +73,13 @@ def take_task(task: Assignment, step: Assignment.Step, by: Membership) -> Assign
     return task
 
 
+def need_second(entered_by: Membership, by: Membership) -> None:
+    """What was entered from paper is compared by another person, whatever roles one may have.
+    Raises NotAllowed."""
+    if entered_by.user_id == by.user_id:
+        raise NotAllowed("录入和核对不能是同一人")
+
+
 def settle(suggestion: Suggestion, *, asked_on: dt.date | None = None) -> bool:
     """After a task moved: whether the suggestion is now answered whole; then its state is moved
     and saved, and the deputies' time to judge begins: on `asked_on`, or with the last service to

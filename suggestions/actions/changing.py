@@ -19,7 +19,7 @@ from .assigning import OWNER, Do, Plan, State, hand_out
 from .beats import hold, settle, take_task
 from .limits import keep_limits
 from .rulings import restate, suit_joint
-from .telling import tell_units
+from .telling import tell, tell_deputies, tell_units
 
 Kind, Role = UnitChange.Kind, Assignment.Role
 UNDER_WAY = (State.ASSIGNED, State.HANDLING)
@@ -202,19 +202,18 @@ def _keep(
         suggestion=suggestion, kind=kind, old=old, new=new, text=text[:300],
         reason=reason.strip(), by=by,
     )  # fmt: skip
-    words = {"suggestion": suggestion, "text": text, "reason": reason.strip()}
-    people = [d.membership for d in queries.speakers(suggestion) if d.membership_id]
-    send("suggestions/units_changed", to=people, link=f"/me/suggestions/{suggestion.pk}/", **words)
+    words = {"text": text, "reason": reason.strip()}
+    tell_deputies("suggestions/units_changed", suggestion, **words)
     level = (new or old).parent_id
     around = suggestion.assignments.filter(Q(pk=level) | Q(parent=level, role=Role.LEAD))
     around = around.exclude(state__in=GONE)
     for task in around.select_related("unit"):
         told = [m for m in queries.people_of(task.unit) if m.pk != by.pk]
         if new is None or task.pk != new.pk:  # who is new was sent the task itself
-            send("suggestions/units_changed", to=told, link=f"/desk/tasks/{task.pk}/", **words)
+            send("suggestions/units_changed", to=told, link=f"/desk/tasks/{task.pk}/",
+                 suggestion=suggestion, **words)  # fmt: skip
     if not access.may_keep(by):
-        link = f"/admin/suggestions/suggestion/{suggestion.pk}/change/"
-        send("suggestions/units_changed", to=queries.keepers(), link=link, **words)
+        tell("suggestions/units_changed", suggestion, to=queries.keepers(), **words)
     audit.record(
         by, "suggestions.change_units", suggestion, note=reason.strip(),
         before={"单位": str(old or "")}, after={"单位": str(new or ""), "调整": text},

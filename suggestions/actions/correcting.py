@@ -15,7 +15,7 @@ from congress.models import Membership, StoredFile
 from .. import access
 from ..models import Feedback, FeedbackCorrection, ResultClass, Suggestion
 from ..rules import SUGGESTION_FLOW, HandlingRules, feedback_limit
-from .beats import hold
+from .beats import hold, need_second
 from .judging import check_ratings, object_to, settle_round, value_of, write_ratings
 from .limits import keep_limits
 
@@ -116,8 +116,7 @@ def compare_correction(
     )
     if not access.may_keep(by) or row.agrees is not None:
         raise NotAllowed("没有需要您核对的更正")
-    if row.entered_by.user_id == by.user_id:
-        raise NotAllowed("录入和核对不能是同一人")
+    need_second(row.entered_by, by)
     row.agrees, row.compared_by, row.compared_at = agrees, by, timezone.now()
     row.save()
     audit.record(by, "suggestions.compare_correction", suggestion, after={"一致": agrees})

@@ -9,9 +9,8 @@ from congress.flow import NotAllowed
 from congress.holidays import work_calendar
 from congress.models import Membership
 from deadlines.rules import reckon
-from notices.actions import send
 
-from .. import access, queries
+from .. import access
 from ..models import (
     Assignment,
     JointOpinion,
@@ -64,9 +63,7 @@ def send_opinion_back(task: Assignment, *, by: Membership, reason: str) -> Assig
     last.redo_due_on = reckon(last.sent_back_on, within, work_calendar()).due_on
     last.save()
     keep_limits([task.suggestion_id])
-    send("suggestions/opinion_back", to=queries.people_of(task.unit), task=task,
-         suggestion=task.suggestion, reason=reason,
-         link=f"/desk/tasks/{task.pk}/")  # fmt: skip
+    tell_units("suggestions/opinion_back", [task], reason=reason)
     audit.record(by, "suggestions.send_opinion_back", task, note=reason.strip())
     return task
 

@@ -25,10 +25,10 @@ from ..rules import (
     outcome,
     rehandle_limit,
 )
-from .beats import hold, take
+from .beats import hold, need_second, take
 from .duties import count_feedback
 from .limits import keep_limits
-from .telling import standing_tasks, tell_deputies, tell_units
+from .telling import standing_tasks, tell, tell_deputies, tell_units
 
 State, Step = Suggestion.State, Suggestion.Step
 ENDED = (Assignment.State.ANSWERED, Assignment.State.OPINION_GIVEN)
@@ -152,8 +152,7 @@ def confirm_paper_feedback(feedback: Feedback, *, by: Membership) -> Feedback:
         "suggestion__rule_set", "entered_by", "deputy__membership").get(pk=feedback.pk)  # fmt: skip
     if not access.may_keep(by) or not row.on_behalf or row.confirmed_by_id:
         raise NotAllowed("没有需要您核对的纸质评价表")
-    if row.entered_by.user_id == by.user_id:
-        raise NotAllowed("录入和核对不能是同一人")
+    need_second(row.entered_by, by)
     row.confirmed_by = by
     row.save()
     _keep_consent(row)
@@ -193,8 +192,7 @@ def settle_round(suggestion: Suggestion, by: Membership | None) -> Suggestion:
 
 def object_to(suggestion: Suggestion) -> None:
     """代工委 is told that a deputy is unsatisfied: it studies what follows."""
-    send("suggestions/dissatisfied", to=queries.keepers(), suggestion=suggestion,
-         link=f"/admin/suggestions/suggestion/{suggestion.pk}/change/")  # fmt: skip
+    tell("suggestions/dissatisfied", suggestion, to=queries.keepers())
 
 
 def _close(suggestion: Suggestion, by: Membership | None) -> None:
@@ -297,12 +295,11 @@ def order_rehandling(
     )  # fmt: skip
     suggestion.round += 1
     suggestion.save()
-    for task in queries.answering(suggestion).select_related("unit", "suggestion"):
+    tasks = list(queries.answering(suggestion).select_related("unit", "suggestion"))
+    for task in tasks:
         task.state = ASSIGNMENT_FLOW.after(task.state, Assignment.Step.REHANDLE)
         task.save()
-        send("suggestions/rehandle", to=queries.people_of(task.unit), task=task,
-             suggestion=suggestion, opinion=opinion, due_on=due.due_on,
-             link=f"/desk/tasks/{task.pk}/")  # fmt: skip
+    tell_units("suggestions/rehandle", tasks, opinion=opinion, due_on=due.due_on)
     keep_limits([suggestion])
     audit.record(by, "suggestions.rehandle", suggestion, note=opinion.strip(),
                  after={"轮次": suggestion.round, "期限": due.due_on})  # fmt: skip

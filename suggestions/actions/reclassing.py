@@ -10,6 +10,7 @@ from congress.models import Membership, Role, StoredFile
 
 from .. import access, queries
 from ..models import Assignment, ClassChange, Reply, ResultClass
+from .beats import need_second
 from .telling import tell, tell_deputies
 
 
@@ -89,8 +90,7 @@ def compare_class_word(row: ClassChange, *, by: Membership, agrees: bool = True)
     row = _open(row)
     if not access.may_keep(by) or row.paper_word is None or row.deputy_agreed_at:
         raise NotAllowed("没有需要您核对的书面意见")
-    if row.entered_by.user_id == by.user_id:
-        raise NotAllowed("录入和核对不能是同一人")
+    need_second(row.entered_by, by)
     now = timezone.now()
     if not agrees:
         row.paper_word = row.scan = row.entered_by = None

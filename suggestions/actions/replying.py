@@ -39,6 +39,7 @@ from ..rules import (
 from .beats import hold, settle, take_task
 from .limits import keep_limits
 from .talking import NO_HEAD, has_talked
+from .telling import tell_units
 
 Task, Do = Assignment.State, Assignment.Step
 
@@ -148,8 +149,7 @@ def countersign(
         ReplyPoint(reply=row, number=p.number, answer=p.answer, result_class=p.result_class)
         for p in draft.points.all()
     )
-    send("suggestions/countersigned", to=queries.people_of(draft.assignment.unit), task=task,
-         suggestion=task.suggestion, link=f"/desk/tasks/{draft.assignment_id}/")  # fmt: skip
+    tell_units("suggestions/countersigned", [draft.assignment], task=task)
     audit.record(by, "suggestions.countersign", task, after={"签发人": row.signer})
     return row
 
@@ -263,8 +263,7 @@ def check_reply(task: Assignment, *, by: Membership, passes: bool, note: str = "
     row.save()
     task.state = state
     task.save()
-    send("suggestions/checked", to=queries.people_of(task.unit), task=task, passes=passes,
-         note=note, suggestion=task.suggestion, link=f"/desk/tasks/{task.pk}/")  # fmt: skip
+    tell_units("suggestions/checked", [task], passes=passes, note=note)
     audit.record(by, "suggestions.check_reply", task, after={"通过": passes}, note=note)
     return row
 

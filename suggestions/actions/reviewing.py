@@ -8,7 +8,6 @@ from django.utils import timezone
 from congress import audit
 from congress.flow import NotAllowed
 from congress.models import Membership
-from notices.actions import send
 
 from .. import access, queries
 from ..models import Assignment, Review, Signature, Suggestion
@@ -155,8 +154,7 @@ def withdraw(
     keep_limits([suggestion])
     take_duties_back(suggestion, by=by, reason="建议撤回")
     told = queries.keepers() if suggestion.submitted_at else []
-    send("suggestions/withdrawn", to=told, suggestion=suggestion, reason=reason,
-         link=f"/admin/suggestions/suggestion/{suggestion.pk}/change/")  # fmt: skip
+    tell("suggestions/withdrawn", suggestion, to=told, reason=reason)
     audit.record(by, "suggestions.withdraw", suggestion, note=reason.strip())
     return suggestion
 

@@ -10,9 +10,8 @@ from congress import audit, files
 from congress.flow import NotAllowed
 from congress.models import Meeting, Membership, Role, StoredFile, Unit
 from deputies.models import Deputy
-from notices.actions import send
 
-from .. import access, documents, queries
+from .. import access, documents
 from ..models import (
     Assignment,
     Suggestion,
@@ -240,8 +239,7 @@ def urge(task: Assignment, *, by: Membership, text: str, letter: StoredFile | No
     if not text.strip():
         raise NotAllowed("请写明催办的内容")
     row = Urge.objects.create(assignment=task, text=text.strip()[:300], letter=letter, by=by)
-    send("suggestions/urged", to=queries.people_of(task.unit), task=task, urge=row,
-         suggestion=task.suggestion, link=f"/desk/tasks/{task.pk}/")  # fmt: skip
+    tell_units("suggestions/urged", [task], urge=row)
     audit.record(by, "suggestions.urge", task, note=row.text)
     return row
 

@@ -18,7 +18,7 @@ from notices.actions import send
 from .. import access, queries
 from ..models import Assignment, Contact, ContactConfirmation
 from ..rules import ASSIGNMENT_FLOW, GONE
-from .beats import hold
+from .beats import hold, need_second
 from .limits import keep_limits
 
 Task, Do = Assignment.State, Assignment.Step
@@ -152,8 +152,7 @@ def compare_talk_word(
     row = _open(row, by)
     if row.paper_word is None:
         raise NotAllowed("没有需要核对的沟通确认")
-    if row.entered_by.user_id == by.user_id:
-        raise NotAllowed("录入和核对不能是同一人")
+    need_second(row.entered_by, by)
     task = row.contact.assignment
     if agrees:
         row.confirmed, row.compared_by, row.answered_at = row.paper_word, by, timezone.now()

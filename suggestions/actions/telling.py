@@ -38,9 +38,11 @@ def tell_deputies(template: str, suggestion: Suggestion, **words: Any) -> None:
 
 def tell_units(template: str, tasks: Iterable[Assignment], **words: Any) -> None:
     """Tell the people of each task's unit; `words` may name another task than theirs."""
+    tasks = list(tasks)
+    people = queries.people_of_each(task.unit for task in tasks)
     letters = [
         Letter(
-            queries.people_of(task.unit), link=f"/desk/tasks/{task.pk}/",
+            people[task.unit_id], link=f"/desk/tasks/{task.pk}/",
             context={"task": task, "suggestion": task.suggestion} | words,
         )
         for task in tasks
