@@ -2,9 +2,12 @@
 
 from django.urls import reverse
 
+from congress import files
 from congress.admin import site
-from congress.models import Membership, Role
+from congress.models import Membership, Role, StoredFile
+from congress.uploads import Upload
 
+from .. import access
 from ..models import Assignment, Suggestion
 
 READERS = (Role.DEPUTY_AFFAIRS, Role.COMMITTEE, Role.STREET, Role.CHAIR)
@@ -42,6 +45,11 @@ def short(suggestion: Suggestion) -> str:
     """A suggestion in few words."""
     title = suggestion.title[:24] + ("…" if len(suggestion.title) > 24 else "")
     return f"{suggestion.number} {title}".strip() or "未命名的建议"
+
+
+def keep_paper(scan: Upload, by: Membership) -> StoredFile:
+    """Store the scan of what a deputy said on paper."""
+    return files.store(**scan._asdict(), purpose=access.PAPER_PURPOSE, by=by)
 
 
 def link(member: Membership, name: str, *args) -> str:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from congress import audit, files
+from congress import audit
 from congress.admin import form_page, site
 from congress.flow import NotAllowed
 from congress.models import Role
@@ -33,7 +33,7 @@ from ..forms.studying import (
 )
 from ..models import Feedback, FeedbackCorrection, Suggestion
 from ..queries import judging as desk
-from .frame import ABOUT_FORM
+from .frame import ABOUT_FORM, keep_paper
 from .worklists import EACH_PAGE, picked, tabs, with_query
 
 KEEPERS = (Role.DEPUTY_AFFAIRS,)
@@ -212,9 +212,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
         with_class=feedback.reply_id is not None,
     )
     if request.method == "POST" and form.is_valid():
-        scan = files.store(
-            **form.cleaned_data["scan"]._asdict(), purpose=access.PAPER_PURPOSE, by=request.member
-        )
+        scan = keep_paper(form.cleaned_data["scan"], request.member)
         actions.enter_paper_feedback(
             feedback, by=request.member, ratings=form.ratings, scan=scan, **form.values
         )
@@ -310,9 +308,7 @@ def correct_on_paper(request: HttpRequest, pk: int) -> HttpResponse:
         with_class=feedback.reply_id is not None,
     )
     if request.method == "POST" and form.is_valid():
-        scan = files.store(
-            **form.cleaned_data["scan"]._asdict(), purpose=access.PAPER_PURPOSE, by=request.member
-        )
+        scan = keep_paper(form.cleaned_data["scan"], request.member)
         actions.enter_correction(
             feedback, by=request.member, ratings=form.ratings, scan=scan,
             reason=form.cleaned_data["reason"], **form.values,

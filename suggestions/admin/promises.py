@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from congress import audit, files
+from congress import audit
 from congress.admin import form_page, site
 from congress.flow import NotAllowed
 from congress.models import Role
@@ -23,7 +23,7 @@ from ..actions.limits import PROMISE
 from ..forms.promising import ClassWordForm, PromiseFilter, ReopenForm, TextForm
 from ..models import ClassChange, Promise
 from ..queries import promising as ledger
-from .frame import ABOUT_FORM
+from .frame import ABOUT_FORM, keep_paper
 from .worklists import EACH_PAGE, picked, tabs, with_query
 
 READERS = (Role.DEPUTY_AFFAIRS, Role.COMMITTEE, Role.CHAIR, Role.STREET)
@@ -256,9 +256,7 @@ def class_word(request: HttpRequest, pk: int) -> HttpResponse:
     row = _change(request, pk)
     form = ClassWordForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        scan = files.store(
-            **form.cleaned_data["scan"]._asdict(), purpose=access.PAPER_PURPOSE, by=request.member
-        )
+        scan = keep_paper(form.cleaned_data["scan"], request.member)
         actions.enter_class_word(
             row, by=request.member, agrees=form.cleaned_data["agrees"], scan=scan
         )

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
-from congress import files
 from congress.admin import form_page, site
 from congress.flow import NotAllowed
 from congress.once import once
@@ -13,7 +12,7 @@ from congress.words import cn_date
 from .. import access, actions
 from ..forms.studying import TalkWordForm
 from ..models import ContactConfirmation
-from .frame import ABOUT_FORM, address, way_back
+from .frame import ABOUT_FORM, address, keep_paper, way_back
 from .intake import KEEPERS
 
 
@@ -46,9 +45,7 @@ def word(request: HttpRequest, pk: int) -> HttpResponse:
     form = TalkWordForm(request.POST or None, request.FILES or None)
     if form.is_bound and form.is_valid():
         values = dict(form.cleaned_data)
-        scan = files.store(
-            **values.pop("scan")._asdict(), purpose=access.PAPER_PURPOSE, by=request.member
-        )
+        scan = keep_paper(values.pop("scan"), request.member)
         actions.enter_talk_word(row, by=request.member, scan=scan, **values)
         messages.success(request, "已录入，请另一位同事核对后生效")
         return _back(row)

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
-from congress import files
 from congress.admin import form_page, site
 from congress.flow import NotAllowed
 from congress.once import once
@@ -12,7 +11,7 @@ from congress.once import once
 from .. import access, actions
 from ..forms.writing import UnsignPaperForm
 from ..models import Signature
-from .frame import ABOUT_FORM, address, way_back
+from .frame import ABOUT_FORM, address, keep_paper, way_back
 from .intake import KEEPERS
 
 
@@ -28,9 +27,7 @@ def unsign(request: HttpRequest, pk: int) -> HttpResponse:
         raise NotAllowed("这位代表的签名现在不能撤回")
     form = UnsignPaperForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        scan = files.store(
-            **form.cleaned_data["scan"]._asdict(), purpose=access.PAPER_PURPOSE, by=request.member
-        )
+        scan = keep_paper(form.cleaned_data["scan"], request.member)
         actions.withdraw_signature(
             row, by=request.member, reason=form.cleaned_data["reason"], scan=scan
         )
