@@ -19,8 +19,13 @@ from ..rules import GONE, Task, needs_check
 
 def rules_in_force(on: dt.date) -> RuleSet | None:
     """The published rule set that is in force on a day: the latest by its day, then version."""
-    rows = RuleSet.objects.filter(state=RuleSet.State.PUBLISHED, in_force_from__lte=on)
-    return rows.order_by("-in_force_from", "-number", "-pk").first()
+    return published_rules().filter(in_force_from__lte=on).first()
+
+
+def published_rules() -> QuerySet[RuleSet]:
+    """What was published, the latest in front."""
+    rows = RuleSet.objects.filter(state=RuleSet.State.PUBLISHED)
+    return rows.order_by("-in_force_from", "-number", "-pk")
 
 
 def rules_of(suggestion: Suggestion) -> RuleSet | None:
@@ -73,6 +78,11 @@ def open_pre_review(suggestion: Suggestion, rules: RuleSet | None) -> str:
             revision__number=suggestion.revisions.count(),
         ).values_list("step", flat=True)
     )
+    return waiting_step(rules, passed)
+
+
+def waiting_step(rules: RuleSet | None, passed: set[str]) -> str:
+    """The first step of pre-review the rules ask for that was not passed, "" when all were."""
     steps = rules.pre_review_steps if rules else []
     return next((step for step in steps if step not in passed), "")
 

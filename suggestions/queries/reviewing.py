@@ -8,7 +8,8 @@ from congress.models import Membership
 from deputies.queries import in_office
 
 from .. import access
-from ..models import PreReviewer, Review, Revision, RuleSet, Suggestion
+from ..models import PreReviewer, Review, Revision, Suggestion
+from .base import published_rules, waiting_step
 
 
 def named_reviewers(suggestion: Suggestion, step: str) -> list[Membership]:
@@ -50,15 +51,10 @@ def _open_steps(rows: list[Suggestion]) -> dict[int, str]:
     for pk, number, step in reviews.values_list("suggestion", "revision__number", "step"):
         if number == numbers[pk]:
             passed[pk].add(step)
-    published = list(
-        RuleSet.objects.filter(state=RuleSet.State.PUBLISHED).order_by(
-            "-in_force_from", "-number", "-pk"
-        )
-    )
+    published = list(published_rules())
     found = {}
     for row in rows:
         on = timezone.localdate(row.submitted_at)
         rules = row.rule_set or next((r for r in published if r.in_force_from <= on), None)
-        steps = rules.pre_review_steps if rules else []
-        found[row.pk] = next((s for s in steps if s not in passed[row.pk]), "")
+        found[row.pk] = waiting_step(rules, passed[row.pk])
     return found
