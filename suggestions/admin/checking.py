@@ -9,7 +9,7 @@ from congress.once import once
 from congress.pdf import shown
 
 from .. import access, actions, queries
-from ..forms.handling import REASONS, CheckForm
+from ..forms.replying import REASONS, CheckForm
 from ..models import Assignment, Reply
 from .frame import address, way_back
 from .intake import KEEPERS

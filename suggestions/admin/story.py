@@ -17,7 +17,7 @@ from congress.words import cn_short_date
 from deadlines.queries import shown as limits_shown
 
 from .. import access, queries
-from ..forms.handling import REASONS
+from ..forms.replying import REASONS
 from ..models import Assignment, Suggestion
 from ..queries import lists, story
 from ..rules import ASSIGNMENT_FLOW, GONE, OVER

@@ -12,14 +12,8 @@ from congress.pdf import shown
 from deputies.models import Deputy
 
 from .. import access, actions, queries
-from ..forms.handling import (
-    CheckForm,
-    ClassForm,
-    CountersignForm,
-    ReplyForm,
-    ServeForm,
-    SignOffForm,
-)
+from ..forms.handling import ClassForm
+from ..forms.replying import CheckForm, CountersignForm, ReplyForm, ServeForm, SignOffForm
 from ..models import Assignment, Reply
 from .frame import desk, found, names_of, step_page
 

@@ -22,8 +22,8 @@ from ..forms.handling import (
     OpinionForm,
     ReasonForm,
     ReturnForm,
-    SupplementForm,
 )
+from ..forms.replying import SupplementForm
 from ..models import Assignment
 from .frame import desk, found, names_of, step_page
 

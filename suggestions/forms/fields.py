@@ -16,6 +16,15 @@ class YesNoField(forms.TypedChoiceField):
         )
 
 
+class Words(forms.CharField):
+    """Some lines of text."""
+
+    def __init__(self, *, rows: int = 3, **kwargs):
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
+        kwargs.setdefault("error_messages", {"required": "请填写这一项。"})
+        super().__init__(**kwargs)
+
+
 def no_needs_words(form: forms.Form, answer: str, words: str, sentence: str) -> None:
     """Who answers `answer` with no says why in the field `words`; otherwise the sentence is the
     error there. Called from the form's clean()."""
