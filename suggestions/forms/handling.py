@@ -1,4 +1,4 @@
-"""What a handling unit writes: returns, extensions, opinions; what the level above decides of them."""
+"""What a handling unit writes: returns, extensions, opinions; and what is decided of them."""
 
 from django import forms
 

@@ -34,20 +34,8 @@ def february():
 
 
 @pytest.fixture
-def people(binhai):
-    with in_congress(binhai):
-        stage.ready()
-        return stage.people()
-
-
-@pytest.fixture
 def housing(binhai):
     return cast.member(binhai, Role.HANDLING_UNIT)
-
-
-@pytest.fixture
-def office(binhai):
-    return cast.member(binhai, Role.GOVERNMENT_OFFICE)
 
 
 @pytest.fixture

@@ -33,11 +33,6 @@ def people(binhai):
         return rows
 
 
-@pytest.fixture
-def unit(binhai):
-    return cast.member(binhai, Role.HANDLING_UNIT)
-
-
 def to(name: str, *args) -> str:
     return reverse(f"portal_{name}", args=args)
 

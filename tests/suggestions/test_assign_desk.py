@@ -40,13 +40,6 @@ def _day_of_the_meeting():
 
 
 @pytest.fixture
-def people(binhai):
-    with in_congress(binhai):
-        stage.ready()
-        return stage.people()
-
-
-@pytest.fixture
 def clerk(binhai):
     return stage.clerk(binhai)
 
@@ -54,11 +47,6 @@ def clerk(binhai):
 @pytest.fixture
 def second(binhai):
     return cast.second(binhai)
-
-
-@pytest.fixture
-def unit(binhai):
-    return cast.member(binhai, Role.HANDLING_UNIT)
 
 
 @pytest.fixture

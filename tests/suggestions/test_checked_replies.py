@@ -28,16 +28,6 @@ def march():
 
 
 @pytest.fixture
-def unit(binhai):
-    return cast.member(binhai, Role.HANDLING_UNIT)
-
-
-@pytest.fixture
-def office(binhai):
-    return cast.member(binhai, Role.GOVERNMENT_OFFICE)
-
-
-@pytest.fixture
 def clerk(binhai):
     return stage.clerk(binhai)
 

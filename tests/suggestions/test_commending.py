@@ -20,13 +20,6 @@ MARCH = dt.date(2026, 3, 10)
 
 
 @pytest.fixture
-def people(binhai):
-    with in_congress(binhai):
-        stage.ready()
-        return stage.people()
-
-
-@pytest.fixture
 def clerk(binhai):
     return cast.member(binhai, Role.DEPUTY_AFFAIRS)
 

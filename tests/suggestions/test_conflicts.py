@@ -65,11 +65,6 @@ def _march():
 
 
 @pytest.fixture
-def unit(binhai):
-    return cast.member(binhai, Role.HANDLING_UNIT)
-
-
-@pytest.fixture
 def people(binhai):
     """The second of them is deputy head of 住建局."""
     with in_congress(binhai):

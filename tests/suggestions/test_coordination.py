@@ -22,23 +22,6 @@ LATE = dt.date(2026, 6, 1)
 pytestmark = pytest.mark.django_db(databases=["default", "platform"])
 
 
-@pytest.fixture
-def people(binhai):
-    with in_congress(binhai):
-        stage.ready()
-        return stage.people()
-
-
-@pytest.fixture
-def unit(binhai):
-    return cast.member(binhai, Role.HANDLING_UNIT)
-
-
-@pytest.fixture
-def office(binhai):
-    return cast.member(binhai, Role.GOVERNMENT_OFFICE)
-
-
 def page(name: str, *args) -> str:
     return reverse(f"admin:suggestions_{name}", args=args)
 

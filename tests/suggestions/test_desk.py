@@ -28,18 +28,6 @@ def _march():
 
 
 @pytest.fixture
-def people(binhai):
-    with in_congress(binhai):
-        stage.ready()
-        return stage.people()
-
-
-@pytest.fixture
-def unit(binhai):
-    return cast.member(binhai, Role.HANDLING_UNIT)
-
-
-@pytest.fixture
 def task(binhai, people, unit):
     with in_congress(binhai):
         row = stage.assigned(binhai, people[0], [(unit.unit, "sole")])

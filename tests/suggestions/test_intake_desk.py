@@ -34,13 +34,6 @@ def _march():
 
 
 @pytest.fixture
-def people(binhai):
-    with in_congress(binhai):
-        stage.ready()
-        return stage.people()
-
-
-@pytest.fixture
 def desk(binhai, client_of):
     return client_of(cast.member(binhai, Role.DEPUTY_AFFAIRS))
 

@@ -30,23 +30,6 @@ def march():
         yield
 
 
-@pytest.fixture
-def people(binhai):
-    with in_congress(binhai):
-        stage.ready()
-        return stage.people()
-
-
-@pytest.fixture
-def unit(binhai):
-    return cast.member(binhai, Role.HANDLING_UNIT)
-
-
-@pytest.fixture
-def office(binhai):
-    return cast.member(binhai, Role.GOVERNMENT_OFFICE)
-
-
 def words(response) -> str:
     return response.content.decode()
 

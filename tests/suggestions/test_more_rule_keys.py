@@ -33,11 +33,6 @@ PLAIN = WorkCalendar({})
 on_database = pytest.mark.django_db(databases=["default", "platform"])
 
 
-@pytest.fixture
-def unit(binhai):
-    return cast.member(binhai, Role.HANDLING_UNIT)
-
-
 def ready(congress, **rules):
     with in_congress(congress):
         stage.ready(**rules)

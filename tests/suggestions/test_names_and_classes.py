@@ -25,13 +25,6 @@ PLEDGE = actions.Pledge("完成二期加装", "两栋投入使用", "副局长",
 
 
 @pytest.fixture
-def people(binhai):
-    with in_congress(binhai):
-        stage.ready()
-        return stage.people()
-
-
-@pytest.fixture
 def housing(binhai, people):
     with in_congress(binhai):
         return stage.unit("交通局")

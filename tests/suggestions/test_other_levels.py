@@ -24,13 +24,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def people(binhai):
-    with in_congress(binhai):
-        stage.ready()
-        return stage.people()
-
-
-@pytest.fixture
 def city(binhai, people) -> Deputy:
     """A deputy of the city who lives here: in the registry, with a login, without a seat here."""
     with in_congress(binhai):

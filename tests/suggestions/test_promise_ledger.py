@@ -23,13 +23,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def people(binhai):
-    with in_congress(binhai):
-        stage.ready()
-        return stage.people()
-
-
-@pytest.fixture
 def housing(binhai):
     who = cast.member(binhai, Role.HANDLING_UNIT)
     return who.unit, who

@@ -7,13 +7,11 @@ import pytest
 from django.urls import reverse
 
 from congress.flow import NotAllowed
-from congress.models import Role
 from congress.tenancy import in_congress
 from deadlines.models import Deadline
 from suggestions import access, actions, queries
 from suggestions.models import Promise, Reply
 from suggestions.rules import needs_check
-from tests import cast
 
 from . import stage
 from .test_desk import at, words
@@ -22,11 +20,6 @@ from .test_letters_and_urging import text_of
 MARCH = dt.date(2026, 3, 10)
 JUNE = dt.date(2026, 6, 1)
 on_database = pytest.mark.django_db(databases=["default", "platform"])
-
-
-@pytest.fixture
-def unit(binhai):
-    return cast.member(binhai, Role.HANDLING_UNIT)
 
 
 def ready(congress, **rules):

@@ -17,18 +17,6 @@ MARCH = dt.date(2026, 3, 10)
 pytestmark = pytest.mark.django_db(databases=["default", "platform"])
 
 
-@pytest.fixture
-def people(binhai):
-    with in_congress(binhai):
-        stage.ready()
-        return stage.people()
-
-
-@pytest.fixture
-def unit(binhai):
-    return cast.member(binhai, Role.HANDLING_UNIT)
-
-
 @pytest.mark.parametrize("role", [Role.COMMITTEE, Role.STREET])
 def test_one_urges_what_one_follows_and_nothing_else(binhai, people, unit, role):
     who = cast.member(binhai, role)

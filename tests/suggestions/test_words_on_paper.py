@@ -28,18 +28,6 @@ def march():
 
 
 @pytest.fixture
-def people(binhai):
-    with in_congress(binhai):
-        stage.ready()
-        return stage.people()
-
-
-@pytest.fixture
-def unit(binhai):
-    return cast.member(binhai, Role.HANDLING_UNIT)
-
-
-@pytest.fixture
 def clerk(binhai):
     return stage.clerk(binhai)
 
