@@ -1,5 +1,6 @@
 """Roster: the dry run of 5,000 people, all of them new, then all of them known and some changed."""
 
+import contextlib
 import io
 
 import openpyxl
@@ -7,9 +8,11 @@ import openpyxl
 from congress.models import Congress, Role
 from congress.outbox import run
 from congress.tenancy import in_congress
+from congress.xlsx import Unreadable, read
 from deputies.actions import rosters
 from deputies.models import RosterBatch
 from tests import cast
+from tests.congress.workbooks import bomb, largest
 from tests.deputies.rosters import FIRST_DAY, id_number
 
 from .harness import Row, at_most, compared, memory_added, peak_memory, queries, seconds
@@ -62,6 +65,8 @@ def measure() -> list[Row]:
         Row("peak memory of the process, importing included", peak_memory(), "MB"),
         Row("upload, until the page answers", upload, "s"),
         Row("import, all new", write, "s"),
+        at_most("the largest file let in, read: seconds", seconds_to_read(largest()), "s", 5),
+        at_most("a bomb of 400 MB, refused: seconds", seconds_to_read(bomb(400 << 20)), "s", 5),
     ]  # fmt: skip
 
 
@@ -129,6 +134,16 @@ def counts(batch: RosterBatch) -> dict[str, int]:
     with in_congress(batch.congress):
         batch.refresh_from_db()
         return {k: n for k, n in batch.counts.items() if k not in ("rows", "repaired")}
+
+
+def seconds_to_read(content: bytes) -> float:
+    """Until a file is read or refused."""
+
+    def opened() -> None:
+        with contextlib.suppress(Unreadable):
+            read(content, "名册.xlsx")
+
+    return seconds(opened)
 
 
 def read_barely(content: bytes) -> int:
