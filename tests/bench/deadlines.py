@@ -13,7 +13,7 @@ from deadlines.models import Deadline
 from notices.models import Notice
 from tests import cast
 
-from .harness import Row, at_most, compared, seconds
+from .harness import Row, at_most, compared, fresh_statistics, seconds
 
 NAME = "Time limits: reminders and recounting"
 OPEN, COUNTED, UNITS, PEOPLE = 100_000, 10_000, 40, 300
@@ -120,7 +120,7 @@ def fill(congress: Congress, rows: int, unit: str, amount: int) -> None:
               "start": START, "people": PEOPLE, "units": UNITS}  # fmt: skip
     with across_congresses() as alias, connections[alias].cursor() as cursor:
         cursor.execute(FILL, values)
-        cursor.execute("ANALYZE deadlines_deadline")
+    fresh_statistics()
 
 
 def undone(congress: Congress, work) -> None:

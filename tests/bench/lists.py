@@ -9,7 +9,7 @@ from deputies.models import Deputy, Mandate
 from performance.models import DutyItem, DutyRecord
 
 from . import years
-from .harness import Row, at_most, queries
+from .harness import Row, at_most, fresh_statistics, queries
 from .web import Visitor, answer_times, p50_p95, serving
 
 NAME = "Lists: of one congress among 300 with 200 deputies and 1,000 facts each"
@@ -101,7 +101,8 @@ def neighbours(like: Congress) -> int:
                for model in (Term, DutyItem, Deputy, Mandate, DutyRecord)},
         )  # fmt: skip
         cursor.execute(sql, {"like": like.pk, "congresses": CONGRESSES, "deputies": DEPUTIES})
-        cursor.execute("ANALYZE")
+    fresh_statistics()
+    with across_congresses() as alias:
         return DutyRecord.objects.using(alias).count()
 
 

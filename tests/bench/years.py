@@ -84,7 +84,6 @@ def fill(congress: Congress, facts: int) -> None:
     """Write the facts across all deputies, items and days."""
     with across_congresses() as alias, connections[alias].cursor() as cursor:
         cursor.execute(FILL, {"congress": congress.pk, "facts": facts})
-        cursor.execute("ANALYZE performance_dutyrecord")
 
 
 def count(congress: Congress) -> int:
