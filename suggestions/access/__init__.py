@@ -47,6 +47,7 @@ from .handling import (
 from .judging import (
     feedback_to_collect,
     feedback_visible_to,
+    judged_before,
     replies_visible_to,
     talk_words_visible_to,
 )
@@ -111,6 +112,7 @@ __all__ = [
     "is_consulted",
     "is_its_office",
     "is_lead",
+    "judged_before",
     "letter_readable",
     "lookback_items_visible_to",
     "lookbacks_visible_to",

@@ -1,13 +1,14 @@
 """Who may read replies and what deputies think of them."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from congress.access import units_of
 from congress.models import Membership, Role
 from deputies.queries import in_office
 
-from ..models import ContactConfirmation, Feedback, Reply, RuleSet
+from ..models import Assignment, ContactConfirmation, Feedback, Reply, RuleSet, Suggestion
+from ..rules import GONE
 from .handling import tasks_visible_to
 from .roles import KEEPERS, UNIT_ROLES
 from .seeing import visible_to
@@ -26,8 +27,20 @@ def replies_visible_to(member: Membership) -> QuerySet[Reply]:
     return rows.filter(served)
 
 
+def judged_before(member: Membership) -> QuerySet[Suggestion]:
+    """The suggestions whose judgements a member of the staff reads by name: those it sees; a
+    committee none that it handles itself, for there it is a unit (背靠背)."""
+    rows = visible_to(member)
+    if member.role in KEEPERS | {Role.CHAIR}:
+        return rows
+    if member.role != Role.COMMITTEE:
+        return rows.none()
+    own = Assignment.objects.exclude(state__in=GONE).filter(unit__in=units_of(member))
+    return rows.exclude(Exists(own.filter(suggestion=OuterRef("pk"))))
+
+
 def feedback_visible_to(member: Membership) -> QuerySet[Feedback]:
-    """Judgements: a deputy the own ones, staff those of the suggestions they see.
+    """Judgements: a deputy the own ones, staff those of the suggestions judged before them.
 
     Units none by name: what they may know is counted (queries.judgement_for_unit), and only
     after the round closed (背靠背; 代表法 art. 36 to 38: nobody is held to account).
@@ -35,9 +48,7 @@ def feedback_visible_to(member: Membership) -> QuerySet[Feedback]:
     rows = Feedback.objects.select_related("suggestion", "assignment__unit", "deputy", "reply")
     if member.role == Role.DEPUTY:
         return rows.filter(deputy__membership=member)
-    if member.role in KEEPERS | {Role.CHAIR, Role.COMMITTEE}:
-        return rows.filter(suggestion__in=visible_to(member).order_by().values("pk"))
-    return rows.none()
+    return rows.filter(suggestion__in=judged_before(member).order_by().values("pk"))
 
 
 def feedback_to_collect(member: Membership) -> QuerySet[Feedback]:
@@ -59,12 +70,10 @@ def feedback_to_collect(member: Membership) -> QuerySet[Feedback]:
 
 
 def talk_words_visible_to(member: Membership) -> QuerySet[ContactConfirmation]:
-    """What deputies said of the talks that units recorded: staff those of the suggestions they
-    see."""
+    """What deputies said of the talks that units recorded: staff those of the suggestions judged
+    before them."""
     rows = ContactConfirmation.objects.select_related(
         "contact__assignment__suggestion", "deputy__membership", "entered_by", "scan"
     )
-    if member.role not in KEEPERS | {Role.CHAIR, Role.COMMITTEE}:
-        return rows.none()
-    seen = visible_to(member).order_by().values("pk")
+    seen = judged_before(member).order_by().values("pk")
     return rows.filter(contact__assignment__suggestion__in=seen)

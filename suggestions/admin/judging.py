@@ -54,7 +54,7 @@ def _page(pk: int) -> str:
 
 
 def _rows(request: HttpRequest) -> QuerySet[Suggestion]:
-    return desk.desk(access.visible_to(request.member), timezone.localdate())
+    return desk.desk(access.judged_before(request.member), timezone.localdate())
 
 
 def _found(request: HttpRequest, pk: int) -> Suggestion:

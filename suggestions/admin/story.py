@@ -303,7 +303,9 @@ def judgement(row, member, **_) -> Section | None:
     if not rounds and not studies:
         return None
     values = {"rounds": rounds, "studies": studies, "tones": RATING_TONES}
-    links = [("评价与重办", link(member, "suggestions_judged", row.pk))]
+    links = []
+    if access.judged_before(member).filter(pk=row.pk).exists():
+        links.append(("评价与重办", link(member, "suggestions_judged", row.pk)))
     return Section("judgement", "评价和重办", values, len(rounds) or None, links)
 
 

@@ -156,6 +156,27 @@ def test_trap_31_a_unit_learns_nothing_before_the_round_is_over_and_never_who(
     assert people[0].name not in judged and people[1].name not in judged
 
 
+def test_trap_31_a_committee_that_handles_is_a_unit_there(binhai, people, housing, client_of):
+    committee = cast.member(binhai, Role.COMMITTEE)
+    with in_congress(binhai):
+        own = stage.assigned(binhai, people[0], [(committee.unit, "sole")])
+        own = stage.answered(stage.task_of(own, committee.unit), committee, MARCH)
+        watched = answered(binhai, people, housing)
+        for row in (own, watched):
+            stage.judged(row, MARCH, "unsatisfied")
+        Suggestion.objects.update(is_key=True)
+    reader = client_of(committee)
+    story = [
+        reader.get(reverse("admin:suggestions_suggestion_change", args=[row.pk])).content.decode()
+        for row in (own, watched)
+    ]
+    assert ["资金没有落实" in page_of for page_of in story] == [False, True]
+    codes = [reader.get(page("judged", row.pk)).status_code for row in (own, watched)]
+    assert codes == [404, 200]
+    [line] = reader.get(page("judging"), {"place": "study"}).context["lines"]
+    assert line[0] == watched
+
+
 def test_trap_33_a_correction_keeps_both_values(binhai, clerk, people, housing):
     with in_congress(binhai):
         row = answered(binhai, people, housing)

@@ -32,7 +32,7 @@ def escalated(member: Membership, today: dt.date) -> Subject:
 
 
 def _desk(member: Membership, today: dt.date, place: str) -> QuerySet[Suggestion]:
-    return desk.desk(access.visible_to(member), today).filter(desk.IN[place])
+    return desk.desk(access.judged_before(member), today).filter(desk.IN[place])
 
 
 def _judged(member: Membership, today: dt.date, title: str, place: str) -> Subject:
