@@ -12,9 +12,18 @@ from congress.pdf import document, joined
 from congress.rules import WorkCalendar
 from congress.tenancy import current_congress
 
-from .models import Assignment, AssignmentBatch, Reply, ReturnRequest, RuleSet, Suggestion
+from .models import (
+    Assignment,
+    AssignmentBatch,
+    Reply,
+    ReturnRequest,
+    Review,
+    RuleSet,
+    Suggestion,
+)
 from .queries import Line, rules_of_batch
 from .rules import HandlingRules, first_contact_limit
+from .rules.texts import GROUNDS
 
 
 def reply_letter(reply: Reply, *, names: Sequence[str], together: Sequence[str] = ()) -> bytes:
@@ -166,6 +175,24 @@ def reassignment_letter(row: ReturnRequest) -> bytes:
             "suggestion": task.suggestion,
             "issuer": office,
             "proposer": "" if task.suggestion.hides_name else _raised_by(task.suggestion),
+        },
+    )
+
+
+def sent_on_letter(row: Review) -> bytes:
+    """转办单: with it a paper that is not handled as a suggestion goes to the petitions office, to
+    a body for reference, or to a higher organ; the text as it was then is enclosed."""
+    by = row.by
+    suggestion, congress = row.suggestion, current_congress()
+    is_own = congress.level != Congress.Level.TOWNSHIP and by.unit is not None
+    return document(
+        "suggestions/documents/sent_on.html",
+        {
+            "row": row,
+            "text": row.revision,
+            "ground": GROUNDS[row.ground],
+            "issuer": by.unit.name if is_own else congress.standing_committee_name,
+            "proposer": "" if suggestion.hides_name else _raised_by(suggestion),
         },
     )
 

@@ -55,7 +55,7 @@ from .looking_back import lookback_items_visible_to, lookbacks_visible_to
 from .promising import promise_steps, promises_at_desk, promises_visible_to
 from .publishing import find_public, public, public_texts
 from .reporting import own_results, reports_visible_to, rows_visible_to, score_sheets_visible_to
-from .reviewing import NAMED, may_pre_review, reviewable_by, reviewer_seats
+from .reviewing import NAMED, may_pre_review, reviewable_by, reviewer_seats, sent_on_by
 from .roles import HANDLERS, KEEPERS, UNIT_ROLES, may_keep
 from .rule_sets import find_rule_set, rule_sets_visible_to
 from .rulings import extensions_visible_to, may_approve, returns_visible_to
@@ -148,6 +148,7 @@ __all__ = [
     "rule_sets_visible_to",
     "rules_on",
     "score_sheets_visible_to",
+    "sent_on_by",
     "steps",
     "supervision_kinds",
     "supervision_steps",

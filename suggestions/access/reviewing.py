@@ -7,7 +7,8 @@ from congress.access import units_of
 from congress.models import Membership, Role
 from deputies.queries import in_office
 
-from ..models import PreReviewer, Suggestion
+from ..models import PreReviewer, Review, Suggestion
+from .roles import may_keep
 
 # In which roles a person may be named.
 NAMED = frozenset({Role.DEPUTY, Role.COMMITTEE})
@@ -39,6 +40,15 @@ def reviewable_by(member: Membership, step: str) -> QuerySet[Suggestion]:
     led = [s.delegation_id for s in seats]
     deputies = in_office(timezone.localdate()).filter(delegation__in=led).order_by()
     return rows.filter(Q(lead__in=deputies.values("deputy")) | Q(lead=None, delegation__in=led))
+
+
+def sent_on_by(member: Membership) -> QuerySet[Review]:
+    """Reviews by which a paper went to another body, whose covering letter a member of 代工委 may
+    print; none where the ground is a state secret, whose words belong on no letter."""
+    rows = Review.objects.select_related("suggestion__lead", "suggestion__delegation", "revision")
+    if not may_keep(member):
+        return rows.none()
+    return rows.exclude(outcome__in=["", Review.Outcome.BACK]).exclude(ground="secret")
 
 
 def may_pre_review(member: Membership, suggestion: Suggestion, step: str) -> bool:

@@ -6,15 +6,17 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
+from congress import audit
 from congress.admin import site
 from congress.flow import NotAllowed
 from congress.models import Membership, Role
 from congress.once import once
+from congress.pdf import shown
 
-from .. import access, actions, queries
+from .. import access, actions, documents, queries
 from ..forms.intake import (
     PaperWithdrawForm,
     PassOnForm,
@@ -142,6 +144,14 @@ def refuse(request: HttpRequest, pk: int) -> HttpResponse:
         title="不作为建议处理", done="已作不作为建议处理，理由和说明已告知代表", danger=True,
         explain="须先向代表说明情况，再办理这一步。不占用编号；代表修改后可以重新提出。",
     )  # fmt: skip
+
+
+@site.page("suggestions/sent-on/<int:pk>/", "suggestions_sent_on", KEEPERS)
+def sent_on(request: HttpRequest, pk: int) -> HttpResponse:
+    """转办单 of a paper that was sent elsewhere."""
+    row = get_object_or_404(access.sent_on_by(request.member), pk=pk)
+    audit.record(request.member, "suggestions.export", row.suggestion, note="转办单")
+    return shown(f"转办单：{row.suggestion.title}", documents.sent_on_letter(row))
 
 
 @site.page("suggestions/<int:pk>/register/", "suggestions_register", KEEPERS)

@@ -39,6 +39,7 @@ STEP_PAGES: dict[Step, tuple[str, str]] = {
     Step.WITHDRAW: ("suggestions_withdraw", "danger"),
     Step.TERMINATE: ("suggestions_terminate", "danger"),
 }
+OUT = (State.NOT_ACCEPTED,)
 EARLY = (State.REGISTERED, State.CONSULTING, State.ASSIGNED, State.HANDLING)
 
 
@@ -171,11 +172,14 @@ def people(row, member, today, tasks, **_) -> Section:
     return Section("people", "提出人", values, len(standing) or None, links)
 
 
-def review(row, rules, **_) -> Section:
+def review(row, member, rules, **_) -> Section:
     """The stages of review, each review with its check list."""
     looked = story.reviews_of(row)
     values = {"stages": story.stages(row, rules), "reviews": looked}
-    return Section("review", "审查", values, len(looked) or None)
+    sent_on = access.sent_on_by(member).filter(suggestion=row) if row.state in OUT else ()
+    links = [("打印转办单", link(member, "suggestions_sent_on", r.pk))
+             for r in sent_on]  # fmt: skip
+    return Section("review", "审查", values, len(looked) or None, links)
 
 
 def alike(row, member, **_) -> Section | None:

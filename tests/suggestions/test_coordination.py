@@ -1,9 +1,11 @@
 """协调会 between units, papers sent elsewhere, more time from a draft."""
 
 import datetime as dt
+import io
 
 import pytest
 from django.urls import reverse
+from pypdf import PdfReader
 
 from congress.flow import NotAllowed
 from congress.models import Role
@@ -137,6 +139,12 @@ def test_a_paper_is_sent_elsewhere_and_says_where(binhai, people, client_of, out
         assert words_of in shown and "区信访局" in shown
     with in_congress(binhai):
         review = Review.objects.get(result="refused")
+        with stage.on(stage.SITTING, 15):
+            letter = desk.get(page("sent_on", review.pk))
+        said = "".join(p.extract_text() for p in PdfReader(io.BytesIO(letter.content)).pages)
+        said = "".join(said.split())
+        for part in ("区信访局：", people[0].name, row.title, row.requests[0], "已当面说明"):
+            assert part in said, part
         assert (review.outcome, review.sent_to) == (outcome, "区信访局")
         told = Notice.objects.get(template="suggestions/refused")
         assert told.to == people[0].membership and "区信访局" in told.body
@@ -151,6 +159,20 @@ def test_what_goes_back_to_the_deputy_goes_nowhere_else(binhai, people):
         )  # fmt: skip
         review = Review.objects.get(result="refused")
         assert (review.outcome, review.sent_to) == ("back", "")
+        assert not access.sent_on_by(stage.clerk(binhai)).exists()
+
+
+def test_a_state_secret_is_on_no_letter(binhai, people, client_of):
+    with in_congress(binhai), stage.on(stage.SITTING, 15):
+        row = stage.submitted(people[0])
+        actions.refuse(
+            row, by=stage.clerk(binhai), ground="secret", explanation="请由机要渠道提出",
+            deputy_told_on=stage.SITTING, outcome="reference", sent_to="区委保密办",
+        )  # fmt: skip
+        review = Review.objects.get(result="refused")
+        desk = client_of(stage.clerk(binhai))
+        assert desk.get(page("sent_on", review.pk)).status_code == 404
+        assert page("sent_on", review.pk) not in words(desk.get(story(row)))
 
 
 # -- 延期 --------------------------------------------------------------------------------------
