@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from functools import wraps
+from urllib.parse import urlsplit
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
@@ -75,11 +76,20 @@ def everybody(view: Callable) -> Callable:
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
-    """Sign in and come back to this page; `ended` says why the last session is over."""
-    query = {"next": request.get_full_path()}
+    """Sign in and come back to this page, after a form to the page it was on; `ended` says why
+    the last session is over."""
+    query = {"next": request.get_full_path() if request.method == "GET" else _page_of(request)}
     if getattr(request, "ended", ""):
         query["ended"] = request.ended
     return redirect(f"{reverse('account_login')}?{urlencode(query)}")
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The page of the own house a form was sent from; the first page where that is not told."""
+    came = urlsplit(request.headers.get("Referer", ""))
+    if came.netloc != request.get_host():
+        return "/"
+    return f"{came.path}?{came.query}" if came.query else came.path or "/"
 
 
 def memberships_in_force(user: User) -> list[Membership]:

@@ -45,7 +45,7 @@ class CongressMiddleware:
         token = audit.address.set(request.META["REMOTE_ADDR"])
         try:
             with in_congress(congress):
-                response = self.get_response(request)
+                response = only_by_button(request, self.get_response(request))
                 if request.undo or response.status_code >= 500:
                     transaction.set_rollback(True)
             if request.refusal:
@@ -121,6 +121,15 @@ def chosen(memberships: list, member_id: int | None):
         if membership.pk == member_id:
             return membership
     return memberships[0] if memberships else None
+
+
+def only_by_button(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The response; in words where a browser opened an address that only a button uses (405)."""
+    if response.status_code != 405 or response.content or request.method != "GET":
+        return response
+    page = render(request, "405.html", status=405)
+    page.headers["Allow"] = response.headers["Allow"]
+    return page
 
 
 def refused(request: HttpRequest, sentence: str) -> HttpResponse:

@@ -1,6 +1,9 @@
 """The host names the congress; a refusal undoes, answers in words and is logged."""
 
+from urllib.parse import urlsplit
+
 import pytest
+from django.http import QueryDict
 from django.test import Client
 from django.urls import path
 
@@ -98,6 +101,25 @@ def test_a_stranger_is_led_to_sign_in_and_a_wrong_role_is_refused(
     assert client_of(cast.member(binhai, Role.DEPUTY)).get("/t/staff/").status_code == 403
     page = client_of(cast.member(binhai, Role.DEPUTY_AFFAIRS)).get("/t/staff/")
     assert page.content.decode() == "代玉珍"
+
+
+@pytest.mark.parametrize(
+    ("came", "back"),
+    [
+        ("http://binhai.localhost/t/page/?a=1", "/t/page/?a=1"),
+        ("http://elsewhere.example/t/page/", "/"),
+        ("", "/"),
+    ],
+)
+def test_who_sent_a_form_too_late_comes_back_to_its_page(doors, binhai, stranger_at, came, back):
+    asked = stranger_at(binhai).post("/t/staff/", headers={"referer": came})
+    assert QueryDict(urlsplit(asked["Location"]).query)["next"] == back
+
+
+def test_an_address_of_a_button_opened_by_hand_says_so(binhai, stranger_at):
+    page = stranger_at(binhai).get("/elder/")
+    assert page.status_code == 405 and page["Allow"] == "POST"
+    assert "不能直接打开" in page.content.decode()
 
 
 def test_a_member_of_the_neighbour_is_a_stranger_here(doors, binhai, shanyang, client_of):
