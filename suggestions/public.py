@@ -93,13 +93,12 @@ def feed(request: HttpRequest) -> HttpResponse:
     rows = with_replies(access.public_texts(), access.public())[:IN_FEED]
     for item in _shown(rows):
         latest = max([item.row.published_at, *(d.published_at for d in item.replies)])
-        result = f"办理结果：{item.result.label}" if item.result else "正在办理"
         found.add_item(
             title=item.row.title,
             link=request.build_absolute_uri(
                 reverse("public_suggestion", args=[item.row.public_id])
             ),
-            description=f"{item.by}提出，{item.units}承办。{result}。",
+            description=f"{item.by}提出，{item.units}承办。办理结果：{item.stands}。",
             unique_id=f"urn:suggestion:{item.row.public_id}",
             pubdate=item.row.published_at,
             updateddate=latest,

@@ -39,7 +39,7 @@ def home() -> dict:
     figures = [
         Figure("公开的代表建议", raised.count(), _url("public_suggestions"), "件"),
         Figure(
-            "在任代表",
+            "正在履职的代表",
             deputy_access.public().count(),
             _url("public_deputies"),
             "人",
@@ -82,10 +82,9 @@ def _activity(row: Activity) -> dict:
 
 def _suggestion(row) -> dict:
     item = published(row)
-    result = f"办理结果：{item.result.label}" if item.result else "正在办理"
     return {
         "title": row.title,
         "url": _url("public_suggestion", row.public_id),
         "on": row.published_at,
-        "note": f"{item.by}提出，{item.units}承办，{result}",
+        "note": f"{item.by}提出，{item.units}承办，办理结果：{item.stands}",
     }

@@ -25,6 +25,8 @@ class CoordinationForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.tasks = {t.pk: t for t in tasks}
         self.fields["units"].choices = [(pk, str(t)) for pk, t in self.tasks.items()]
+        owner = Assignment.Role.OWNER  # hands on what it got, and comes where it is asked to
+        self.fields["units"].initial = [pk for pk, t in self.tasks.items() if t.role != owner]
 
     def clean_units(self) -> list[int]:
         chosen = self.cleaned_data["units"]

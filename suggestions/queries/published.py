@@ -33,6 +33,16 @@ class Published:
         return self.replies[-1].reply.result_class if self.replies else None
 
     @property
+    def stands(self) -> str:
+        """Where it stands, in words: the published result, or what may be said without it."""
+        item = self.row.suggestion
+        if self.result:
+            return self.result.label
+        if item.closed_at:
+            return "已办结，答复没有公开"
+        return "正在办理" if item.state in UNDER_WAY else "已答复，答复尚未公开"
+
+    @property
     def by(self) -> str:
         """Who raised it; somebody who asked to be hidden is 一位代表."""
         item = self.row.suggestion

@@ -96,6 +96,33 @@ def test_a_published_suggestion_tells_its_course_and_its_reply(anyone, binhai, p
     assert row.title in body(anyone, "/")
 
 
+def test_where_it_stands_is_told_alike_on_every_page(anyone, binhai, people, housing):
+    feed = reverse("public_suggestions_feed")
+    with in_congress(binhai):
+        row = raised(binhai, people[0], housing[0])
+        text = shown(binhai, row)
+    one = f"{LIST}{text.public_id}/"
+
+    def told() -> set[str]:
+        words = ("正在办理", "已答复，答复尚未公开", "已办结，答复没有公开", "已经解决或者采纳")
+        pages = [body(anyone, at).split("<tbody>")[-1] for at in ("/", LIST, feed, one)]
+        found = {tuple(w for w in words if w in page) for page in pages}
+        assert len(found) == 1, found
+        return set(found.pop())
+
+    assert told() == {"正在办理"}
+    with in_congress(binhai):
+        row = stage.answered(stage.task_of(row, housing[0]), housing[1], MARCH)
+    assert told() == {"已答复，答复尚未公开"}
+    with in_congress(binhai):
+        row = stage.judged(row, MARCH)
+        assert row.closed_at
+    assert told() == {"已办结，答复没有公开"}
+    with in_congress(binhai):
+        shown(binhai, row, text="已列入今年计划。", part="reply", mode="abstract")
+    assert told() == {"已经解决或者采纳"}
+
+
 def test_trap_39_who_asked_to_be_hidden_is_a_deputy(anyone, binhai, people, housing):
     with in_congress(binhai):
         row = raised(binhai, people[0], housing[0], hides_name=True)
