@@ -1,5 +1,6 @@
 """How dates and numbers are written where people read."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -76,3 +77,33 @@ def cn_number(value: int) -> str:
     tens, ones = divmod(value, 10)
     head = "" if tens == 0 else "十" if tens == 1 else f"{digits[tens]}十"
     return head + (digits[ones] if ones or not head else "")
+
+
+# After these a title may be broken without tearing a word; before a figure always.
+BREAKS = ("关于", "大会", "年度", "年", "、", "》", "号", "的")
+
+
+def in_lines(text: str, most: int) -> list[str]:
+    """A title in lines of at most `most` characters, as few as there can be and about equally
+    long, broken by sense where there is a place for it (GB/T 9704: 词意完整, 长短适宜). Two
+    half-width letters are one character; figures and latin words stay whole."""
+    pieces = re.findall(r"[!-~]+|.", text)
+    widths = [len(p) / 2 if p.isascii() else 1 for p in pieces]
+    count = -(-sum(widths) // most)
+    lines: list[str] = []
+    while count > 1 and len(pieces) > 1:
+        aim, ends = sum(widths) / count, {}
+        for n in range(1, len(pieces)):
+            width, so_far = sum(widths[:n]), "".join(pieces[:n])
+            rest = sum(widths[n:])
+            if width > most or rest > most * (count - 1) or pieces[n] in "、，。；：》）”":
+                continue
+            whole = so_far.endswith(BREAKS) or pieces[n].isascii()
+            torn = 0 if whole else most / 4
+            ends[n] = abs(width - aim) + torn
+        if not ends:
+            break
+        at = min(ends, key=ends.get)
+        lines.append("".join(pieces[:at]))
+        pieces, widths, count = pieces[at:], widths[at:], count - 1
+    return [*lines, "".join(pieces)]

@@ -16,11 +16,16 @@ LONG = 14  # characters of a label beside a value
 def on_paper(figure: SafeString, points: float, family: str) -> SafeString:
     """The same chart for a PDF: letters of `points` in `family`, without the table to unfold.
 
-    WeasyPrint hands the page's letters on to no drawing, so the drawing is told.
+    WeasyPrint hands the page's letters on to no drawing, so the drawing is told; and takes the
+    height of its frame by the page's letters, so that is told in points.
     """
     letters = format_html('<svg font-size="{}px" font-family="{}" ', number(points * 4 / 3), family)
     plain = re.sub(r"<details>.*?</details>", "", str(figure), flags=re.S)
-    return SafeString(plain.replace("<svg ", letters))
+
+    def framed(found: re.Match) -> str:
+        return f'{letters}width="100%" height="{number(float(found[1]) * points)}pt"'
+
+    return SafeString(re.sub(r'<svg width="100%" height="([\d.]+)em"', framed, plain))
 
 
 def figure(title, drawn, height, words, unit, note, heads, rows, legend="") -> SafeString:

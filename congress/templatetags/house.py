@@ -10,8 +10,8 @@ from django.core.paginator import Page
 from django.http import QueryDict
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from .. import once, words
 
@@ -30,6 +30,13 @@ def cn_date(value: date | datetime | None) -> str:
 def cn_short_date(value: date | datetime | None) -> str:
     """3月16日 within the current year, 2025年3月16日 otherwise; for narrow columns."""
     return words.cn_short_date(value, timezone.localdate()) if value else ""
+
+
+@register.filter
+def balanced(title: str, most: int) -> SafeString:
+    """A title on paper, in lines of about equal length of at most `most` characters."""
+    lines = words.in_lines(str(title), most)
+    return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in lines))
 
 
 @register.filter

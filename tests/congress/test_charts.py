@@ -128,6 +128,7 @@ def test_on_paper_the_drawing_is_told_its_letters():
     figure = charts.on_paper(charts.bars("得分", [("甲", 1)]), 10.5, "Noto Sans CJK SC")
     assert 'font-size="14px"' in figure and 'font-family="Noto Sans CJK SC"' in figure
     assert "<details>" not in figure
+    assert 'width="100%" height="' in figure and 'em" role' not in figure  # its frame, in points
 
 
 def test_bars_of_per_cents_are_drawn_against_the_whole():

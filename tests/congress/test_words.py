@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from congress import words
 
@@ -59,3 +61,28 @@ def test_a_number_has_no_trailing_zeros(value, written):
 
 def test_a_difference_has_a_sign():
     assert [words.signed_number(n) for n in (3, Decimal("-1.50"), 0)] == ["+3", "−1.5", "0"]
+
+
+@pytest.mark.parametrize(
+    ("title", "most", "lines"),
+    [
+        ("古楼区人大代表2025年度履职情况", 20, ["古楼区人大代表2025年度履职情况"]),
+        ("古楼区人大代表2025年度履职情况", 14, ["古楼区人大代表", "2025年度履职情况"]),
+        (
+            "关于古楼区人民代表大会2025年代表建议、批评和意见办理情况的报告",
+            20,
+            ["关于古楼区人民代表大会2025年", "代表建议、批评和意见办理情况的报告"],
+        ),
+        ("", 20, [""]),
+        ("A" * 60, 20, ["A" * 60]),  # a word that fits no line stays whole
+    ],
+)
+def test_a_title_on_paper_is_broken_by_sense(title, most, lines):
+    assert words.in_lines(title, most) == lines
+
+
+@given(st.text("代表建议、的2025年》A", max_size=70), st.integers(3, 25))
+def test_a_broken_title_loses_nothing_and_no_line_begins_with_a_comma(title, most):
+    lines = words.in_lines(title, most)
+    assert "".join(lines) == title
+    assert not any(line[0] in "、》" for line in lines[1:])
