@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from xml.parsers import expat
 
 from .flow import NotAllowed
@@ -282,6 +283,7 @@ class _SheetNames:
         return {name: self.targets.get(link, "") for name, link in self.sheets}
 
 
+@cache
 def column_number(letters: str) -> int:
     """A is 1, Z is 26, AA is 27."""
     number = 0

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+from functools import partial
 
 import openpyxl
 
@@ -29,9 +30,8 @@ def measure() -> list[Row]:
     congress = cast.make_congress("binhai", "滨海区")
     content = roster()
     first = sent_in(congress, content)
-    took = []
-    memory = memory_added(lambda: took.append(seconds(lambda: checked(first))))
-    new = took[0]
+    memory = memory_added(lambda: checked(first))
+    new = dry_run(congress, content)
     assert counts(first) == {"new": PEOPLE}, counts(first)
     with in_congress(congress):
         rosters.confirm_roster(first, by=first.by)
@@ -40,7 +40,8 @@ def measure() -> list[Row]:
     changed = roster(changed=True)
     upload = seconds(lambda: sent_in(congress, changed))
     second = last(congress)
-    known = seconds(lambda: checked(second))
+    checked(second)
+    known = dry_run(congress, changed)
     assert counts(second) == {"unchanged": PEOPLE * 9 // 10, "changed": PEOPLE // 10}
     few = sent_in(congress, roster(30))
     few_queries = queries(lambda: checked(few))
@@ -68,6 +69,12 @@ def measure() -> list[Row]:
         at_most("the largest file let in, read: seconds", seconds_to_read(largest()), "s", 5),
         at_most("a bomb of 400 MB, refused: seconds", seconds_to_read(bomb(400 << 20)), "s", 5),
     ]  # fmt: skip
+
+
+def dry_run(congress: Congress, content: bytes) -> float:
+    """How long a dry run takes: the quickest of three, as of the bare reading beside it."""
+    waiting = [sent_in(congress, content) for _ in range(3)]
+    return min(seconds(partial(checked, batch)) for batch in waiting)
 
 
 def roster(people: int = PEOPLE, changed: bool = False) -> bytes:
