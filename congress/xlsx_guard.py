@@ -209,14 +209,17 @@ class _PartReader:
         self.total.elements += 1
         if self.total.elements > self.limits.elements:
             raise Unreadable(TOO_LARGE)
-        if attributes.get("TargetMode") == "External" and not attributes.get("Type", "").endswith(
-            "/hyperlink"
-        ):
+        if "TargetMode" in attributes and self._leads_out(attributes):
             raise Unreadable("表格引用了其他文件的内容，请删除引用后再上传")
-        if "macroEnabled" in attributes.get("ContentType", ""):
+        if "ContentType" in attributes and "macroEnabled" in attributes["ContentType"]:
             raise Unreadable("文件带有宏，不能上传。请另存为不含宏的 .xlsx 后再上传")
         if self.seen:
-            self.seen(tag.rpartition(":")[2], attributes)
+            self.seen(tag.rpartition(":")[2] if ":" in tag else tag, attributes)
+
+    @staticmethod
+    def _leads_out(attributes: dict) -> bool:
+        hyperlink = attributes.get("Type", "").endswith("/hyperlink")
+        return attributes["TargetMode"] == "External" and not hyperlink
 
 
 class _SheetReader(_PartReader):

@@ -39,18 +39,16 @@ class Places:
             if name not in (row.name, str(row)):
                 line.repair(kind, f"“{name}”即“{row}”")
             return row
-        near = [str(r) for r in names.near(name)]
-        known = self.unknown.setdefault(
-            (kind, name),
-            {
+        if (known := self.unknown.get((kind, name))) is None:
+            known = self.unknown[kind, name] = {
                 "kind": kind,
                 "name": name,
                 "near": [[r.pk, str(r)] for r in names.near(name)],
                 "answer": answer,
                 "people": 0,
-            },
-        )
+            }
         known["people"] += 1
+        near = [words for _, words in known["near"]]
         if kind not in MADE:
             words = f"没有登记“{name}”这个{KIND_WORDS[kind]}"
             if near:
