@@ -6,9 +6,12 @@ finds the person of a role. Streets: 东湖街道 (the street member's own) and 
 
 import datetime as dt
 
+from django.contrib.auth.hashers import make_password
+
 from congress.models import Congress, Membership, Role, Term, Unit, User
 from congress.tenancy import in_congress
 
+PASSWORD = "Binhai-2026-abc"
 PEOPLE = {
     Role.SYSTEM_ADMIN: "许系统",
     Role.SECURITY_ADMIN: "安全明",
@@ -50,19 +53,30 @@ def make_congress(key: str, place: str) -> Congress:
     )
     with in_congress(congress):
         Term.objects.create(number=19, name="第十九届", starts_on=dt.date(2022, 1, 10))
-        for position, (name, short, kind) in enumerate(UNITS):
-            Unit.objects.create(name=place + name, short_name=short, kind=kind, position=position)
-        for role, name in PEOPLE.items():
-            add_member(congress, role, name)
+        units = Unit.objects.bulk_create(
+            Unit(name=place + name, short_name=short, kind=kind, position=position)
+            for position, (name, short, kind) in enumerate(UNITS)
+        )
+        of_name = {unit.short_name: unit for unit in units}
         # A second pair of eyes: two people are needed wherever one may not confirm alone.
-        add_member(congress, Role.DEPUTY_AFFAIRS, "副主任", login="deputy_affairs2")
+        people = [(role, name, role.value) for role, name in PEOPLE.items()]
+        people.append((Role.DEPUTY_AFFAIRS, "副主任", "deputy_affairs2"))
+        password = make_password(PASSWORD)
+        users = User.objects.bulk_create(
+            User(login_name=f"{key}-{login}", password=password, must_change_password=False)
+            for _, _, login in people
+        )
+        Membership.objects.bulk_create(
+            Membership(user=user, name=name, role=role, unit=of_name.get(UNIT_OF_ROLE.get(role)))
+            for user, (role, name, _) in zip(users, people, strict=True)
+        )
     return congress
 
 
 def add_member(congress: Congress, role: Role, name: str, login: str = "", unit: str = ""):
     """One more person of a role in the open congress."""
     user = User.objects.create_user(
-        f"{congress.key}-{login or role.value}", "Binhai-2026-abc", must_change_password=False
+        f"{congress.key}-{login or role.value}", PASSWORD, must_change_password=False
     )
     short = unit or UNIT_OF_ROLE.get(role)
     return Membership.objects.create(

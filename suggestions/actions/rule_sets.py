@@ -29,18 +29,19 @@ def _may(by: Membership | None) -> None:
 
 def ship_categories() -> int:
     """The two levels of categories for a new congress; gives how many were new."""
-    count = 0
-    for position, (name, below) in enumerate(CATEGORIES.items(), start=1):
-        top, new = Category.objects.get_or_create(
-            name=name, parent=None, defaults={"position": position * 10}
-        )
-        count += new
-        for place, part in enumerate(below, start=1):
-            _, new = Category.objects.get_or_create(
-                name=part, parent=top, defaults={"position": place * 10}
-            )
-            count += new
-    return count
+    known = {(c.parent_id, c.name): c for c in Category.objects.all()}
+    tops = [
+        known.get((None, name)) or Category(name=name, position=n * 10)
+        for n, name in enumerate(CATEGORIES, start=1)
+    ]
+    new_tops = Category.objects.bulk_create(c for c in tops if c.pk is None)
+    parts = [
+        Category(name=name, parent=top, position=n * 10)
+        for top in tops
+        for n, name in enumerate(CATEGORIES[top.name], start=1)
+        if (top.pk, name) not in known
+    ]
+    return len(new_tops) + len(Category.objects.bulk_create(parts))
 
 
 @transaction.atomic
