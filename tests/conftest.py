@@ -8,8 +8,8 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connections
-from django.test import Client, TransactionTestCase
+from django.db import connections, transaction
+from django.test import Client, TransactionTestCase, override_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 from psycopg.conninfo import make_conninfo
@@ -109,9 +109,28 @@ def _empty_all_tables(self) -> None:
 TransactionTestCase._fixture_teardown = _empty_all_tables
 
 
+QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="module")
+def kept(django_db_setup, django_db_blocker, tmp_path_factory):
+    """For a stage that many tests of a file read: what a fixture of the whole file makes with
+    this is there for all of them and gone after the last.
+
+    Each test runs in a savepoint of this transaction, so what it changes is undone as ever. Rows
+    are shared, objects are not: give each test its own (fetched again, or a deep copy). Tests
+    that commit must not stand in such a file, and files of the stage are not kept.
+    """
+    folder = tmp_path_factory.mktemp("kept")
+    with django_db_blocker.unblock(), override_settings(PASSWORD_HASHERS=QUICK, MEDIA_ROOT=folder):
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+
+
 @pytest.fixture(autouse=True)
 def _quick_and_apart(settings, tmp_path):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.PASSWORD_HASHERS = QUICK
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.STAFF_TOTP = "optional"
     settings.STORAGES = {

@@ -31,11 +31,13 @@ def today():
 
 
 @pytest.fixture
-def maker(in_binhai):
-    stage.ready()
-    maker = Maker(4)
-    maker.year(25)
-    return maker
+def binhai(congress_of_year):
+    return congress_of_year
+
+
+@pytest.fixture
+def maker(in_binhai, maker_of_year):
+    return maker_of_year
 
 
 def started(maker, **texts) -> YearlyReport:
@@ -109,10 +111,10 @@ def test_a_report_whose_sums_do_not_agree_is_not_printed_and_names_the_rows(make
     assert Notice.objects.filter(title="年度报告没有生成").exists()
 
 
-def test_a_year_without_suggestions_is_refused(in_binhai):
-    stage.ready()
-    maker = Maker(1)
-    row = made(maker)
+def test_a_year_without_suggestions_is_refused(shanyang):
+    with in_congress(shanyang):
+        stage.ready()
+        row = made(Maker(1))
     assert row.state == "refused" and "还没有建议" in row.faults[0]["title"]
 
 

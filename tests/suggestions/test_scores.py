@@ -27,9 +27,8 @@ from suggestions.rules.scoring import (
 )
 from tests import cast
 
-from . import stage
 from .test_figure_rules import task, word
-from .year import ON, Maker, at
+from .year import ON, at
 
 
 def rate(top: int, of: int, id: str = "U03") -> Figure:
@@ -118,12 +117,14 @@ def test_a_sheet_must_add_up_to_a_hundred():
 
 
 @pytest.fixture
-def maker(in_binhai):
+def binhai(congress_of_year):
+    return congress_of_year
+
+
+@pytest.fixture
+def maker(in_binhai, maker_of_year):
     with time_machine.travel(at(ON), tick=False):
-        stage.ready()
-        maker = Maker(4)
-        maker.year(25)
-        yield maker
+        yield maker_of_year
 
 
 @pytest.fixture

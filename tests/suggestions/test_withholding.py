@@ -15,9 +15,8 @@ from suggestions.exports.public_figures import NOT_TOLD, TOTAL, for_everybody, p
 from suggestions.models import YearlyReport
 from suggestions.rules.figures.withholding import JUDGED, WHY, few, withheld_lines
 
-from . import stage
 from .test_figures import present
-from .year import ON, Maker, at
+from .year import ON, at
 
 TITLE = "关于代表建议办理情况的报告"
 
@@ -69,12 +68,14 @@ def test_a_line_withheld_in_one_column_is_withheld_in_all():
 
 
 @pytest.fixture
-def maker(in_binhai):
+def binhai(congress_of_year):
+    return congress_of_year
+
+
+@pytest.fixture
+def maker(in_binhai, maker_of_year):
     with time_machine.travel(at(ON), tick=False):
-        stage.ready()
-        maker = Maker(4)
-        maker.year(25)
-        yield maker
+        yield maker_of_year
 
 
 def judged_cells(table) -> list[tuple[int, int, Cell]]:
