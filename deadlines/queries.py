@@ -54,6 +54,15 @@ def shown(subjects: Iterable[Model], kinds: Iterable[str] = ()) -> list[Deadline
     return list(rows.prefetch_related("extensions", "shifts").order_by("due_on", "pk"))
 
 
+def shown_once(subjects: Iterable[Model], kinds: Iterable[str] = ()) -> list[Deadline]:
+    """The same, of what several people owe alike one line."""
+    found: dict[tuple, Deadline] = {}
+    for row in shown(subjects, kinds):
+        key = (row.kind, row.subject_type, row.subject_id, row.start_on, row.due_on, row.is_open)
+        found.setdefault(key, row)
+    return list(found.values())
+
+
 def with_light(rows: QuerySet[Deadline], light: str, today: date) -> QuerySet[Deadline]:
     """Of these, those that show a light today."""
     yellow = today + timedelta(days=YELLOW_DAYS)

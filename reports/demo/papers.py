@@ -197,7 +197,7 @@ class Papers:
         self.handling.watching.supervise([life for life in lives if life], year)
         self.rows.write()
         self.handling.judgement.count_duties([life for life in lives if life])
-        actions.keep_limits([life.row for life in lives if life])
+        actions.keep_limits([row for _, row in self.raised if row.sitting_id == sitting.pk])
 
     def _batch(self, sitting: Sitting, on: dt.date) -> AssignmentBatch:
         number = sitting.number

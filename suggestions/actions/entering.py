@@ -148,6 +148,7 @@ def enter(
     keep_wishes(row, values.get("wished_units", ()))
     Attachment.objects.create(suggestion=row, file=scan, by=by)
     ask_reviewers(row, rules)
+    keep_limits([row])
     told = [m for m in authors_of(row) if m.pk != by.pk]
     tell("suggestions/entered", row, to=told)
     after = {"收到": received_on, "联名": len(cosigners), "议案": bill_number}
@@ -182,6 +183,7 @@ def mend(
     joint.update(text_sha256=text_hash(suggestion), answered_at=timezone.now())
     if "wished_units" in values:
         keep_wishes(suggestion, values["wished_units"])
+    keep_limits([suggestion])
     audit.record(by, "suggestions.mend", suggestion)
     return suggestion
 

@@ -17,6 +17,7 @@ from .. import access, queries
 from ..models import Attachment, Signature, Suggestion
 from ..rules.similarity import title_pairs
 from .beats import hold, take
+from .limits import keep_limits
 from .texts import (
     TEXT,
     ask_reviewers,
@@ -238,6 +239,7 @@ def submit(
     suggestion.save()
     keep_text(suggestion, by)
     ask_reviewers(suggestion, rules)
+    keep_limits([suggestion])
     audit.record(by, "suggestions.submit", suggestion)
     return suggestion
 

@@ -1,5 +1,6 @@
-"""Whatever is owed by a day in handling a suggestion stands as a time limit: signing for, a return
-decided, the first talk, joint opinion, reply, the deputy's word, promises.
+"""Whatever is owed by a day in handling a suggestion stands as a time limit: 交办 between sittings,
+signing for, a return decided, the first talk, joint opinion, reply, the deputy's word, promises,
+publication.
 
 `keep_limits` reads what is owed from the suggestion as it stands, so every verb calls it last and
 none can forget what it ended.
@@ -11,7 +12,9 @@ from collections.abc import Iterable, Iterator
 from django.db import transaction
 from django.db.models import Max, Model
 from django.utils import timezone
+from django.utils.functional import cached_property
 
+from congress.models import Membership
 from congress.words import cn_date
 from deadlines.actions import Due, keep
 from deadlines.models import Deadline
@@ -30,6 +33,7 @@ from ..models import (
     ReturnRequest,
     Suggestion,
 )
+from ..queries import publishing
 from ..rules import (
     ANSWERED,
     GIVEN,
@@ -38,26 +42,35 @@ from ..rules import (
     OVER,
     OWN,
     HandlingRules,
+    assign_within,
     decide_return_within,
     judge_within,
+    publish_within,
     receipt_within,
     redo_within,
     sign_within,
     talk_within,
 )
-
-# The kinds of time limits.
-SIGN, TALK = "suggestions.sign", "suggestions.first_contact"
-OPINION, REPLY = "suggestions.opinion", "suggestions.reply"
-RETURN, JUDGE = "suggestions.return", "suggestions.feedback"
-PROMISE, RECEIPT = "suggestions.promise", "suggestions.promise_word"
-KINDS = (SIGN, TALK, OPINION, REPLY, RETURN, JUDGE, PROMISE, RECEIPT)
+from ..rules.kinds import (
+    ASSIGN,
+    JUDGE,
+    KINDS,
+    OPINION,
+    PROMISE,
+    PUBLISH,
+    RECEIPT,
+    REPLY,
+    RETURN,
+    SIGN,
+    TALK,
+)
 
 Task, Role, State = Assignment.State, Assignment.Role, Suggestion.State
 HANDLED = (
     State.ASSIGNED, State.HANDLING, State.ANSWERED, State.DISSATISFIED, State.REHANDLING,
     State.ESCALATED,
 )  # fmt: skip
+ENDED = (State.WITHDRAWN, State.TERMINATED)
 AT_ONCE = 500
 
 
@@ -121,6 +134,14 @@ class _Matter:
             "deputy"
         ):
             self.events.setdefault(event.promise_id, []).append(event)
+        served = publishing.publishable(Suggestion.objects.filter(pk__in=ids)) if self.tasks else ()
+        self.unpublished = (
+            dict(served.filter(publishing.OPEN).values_list("pk", "served_last")) if served else {}
+        )
+
+    @cached_property
+    def keepers(self) -> list[Membership]:
+        return queries.keepers()
 
     def keep(self) -> int:
         subjects: list[Model] = [
@@ -128,12 +149,32 @@ class _Matter:
             *self.promises.values(),
         ]  # fmt: skip
         dues = [
-            *self._of_tasks(), *self._returns(), *self._judgements(), *self._promises(),
-            *self._receipts(),
+            *self._assignings(), *self._of_tasks(), *self._returns(), *self._judgements(),
+            *self._promises(), *self._receipts(), *self._publications(),
         ]  # fmt: skip
         return keep(subjects, dues, kinds=KINDS, is_done=self._is_done)
 
     # -- What is owed --------------------------------------------------------------------------
+
+    def _assignings(self) -> Iterator[Due]:
+        """Between sittings 代工委 assigns within the days of the rules, from when the text was
+        handed in; those of a sitting have their 交办会."""
+        waiting = [
+            s for s in self.suggestions.values()
+            if s.state in queries.NOT_ASSIGNED and s.raised_in == Suggestion.RaisedIn.BETWEEN
+            and s.submitted_at and not s.is_secret_placeholder
+        ]  # fmt: skip
+        published = list(queries.published_rules()) if waiting else []
+        for suggestion in waiting:
+            start = timezone.localdate(suggestion.submitted_at)
+            rules = queries.in_force_among(published, start)
+            if rules is None:
+                continue
+            named = f"{suggestion.number}号建议" if suggestion.number else f"《{suggestion.title}》"
+            link = f"/admin/suggestions/suggestion/{suggestion.pk}/change/"
+            limit = assign_within(HandlingRules.of(rules))
+            for member in self.keepers:
+                yield Due(ASSIGN, suggestion, f"交办{named}", limit, start, link, member=member)
 
     def _of_tasks(self) -> Iterator[Due]:
         for task in self.tasks.values():
@@ -172,7 +213,6 @@ class _Matter:
 
     def _returns(self) -> Iterator[Due]:
         """The level that assigned decides; what was returned before, 代工委."""
-        keepers = None
         before = {self.tasks[r.assignment_id].suggestion_id
                   for r in self.requests.values() if r.accepted}  # fmt: skip
         for request in self.requests.values():
@@ -188,9 +228,8 @@ class _Matter:
                 link = f"/desk/tasks/{task.pk}/"
                 yield Due(RETURN, request, what, limit, start, link, task.parent.unit)
                 continue
-            keepers = queries.keepers() if keepers is None else keepers
             link = f"/admin/suggestions/rulings/returns/{request.pk}/"
-            for member in keepers:
+            for member in self.keepers:
                 yield Due(RETURN, request, what, limit, start, link, member=member)
 
     def _judgements(self) -> Iterator[Due]:
@@ -257,6 +296,16 @@ class _Matter:
                     f"/me/suggestions/promises/{promise.pk}/", member=member, lapses=True,
                 )  # fmt: skip
 
+    def _publications(self) -> Iterator[Due]:
+        """代工委 decides on text and replies within the rules' days, from the last service."""
+        for pk, served_on in self.unpublished.items():
+            suggestion = self.suggestions[pk]
+            what = f"决定{suggestion.number}号建议和答复是否公开"
+            limit = publish_within(self.numbers[pk])
+            link = f"/admin/suggestions/publishing/{pk}/"
+            for member in self.keepers:
+                yield Due(PUBLISH, suggestion, what, limit, served_on, link, member=member)
+
     def _said(self, promise: int, member: int) -> bool:
         """Whether the deputy has spoken on what was last reported."""
         events = self.events.get(promise, ())
@@ -288,6 +337,10 @@ class _Matter:
         if row.kind == RECEIPT:
             return self._said(pk, row.member_id)
         suggestion = self.suggestions[pk]
+        if row.kind == ASSIGN:
+            return suggestion.assigned_on is not None
+        if row.kind == PUBLISH:
+            return pk not in self.unpublished and suggestion.state not in ENDED
         return any(
             w.state == Feedback.State.GIVEN and w.deputy.membership_id == row.member_id
             for w in self.words

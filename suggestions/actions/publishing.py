@@ -15,6 +15,7 @@ from .. import access, queries
 from ..models import PublicationDecision, Reply, Suggestion
 from ..rules.texts import mask
 from .beats import hold
+from .limits import keep_limits
 
 Part, Mode = PublicationDecision.Part, PublicationDecision.Mode
 
@@ -120,6 +121,7 @@ def decide_publication(
         published_at=timezone.now() if public else None,
         public_id=secrets.token_urlsafe(12) if public else None,
     )  # fmt: skip
+    keep_limits([suggestion])
     audit.record(by, "suggestions.decide_publication", suggestion,
                  after={"对象": row.get_part_display(), "方式": row.get_mode_display()},
                  note=reason.strip())  # fmt: skip
@@ -148,5 +150,6 @@ def take_down(row: PublicationDecision, *, by: Membership, reason: str) -> Publi
     row.taken_down_at, row.taken_down_by = timezone.now(), by
     row.taken_down_reason = reason.strip()
     row.save()
+    keep_limits([row.suggestion_id])
     audit.record(by, "suggestions.take_down", row.suggestion, note=reason.strip())
     return row

@@ -24,7 +24,8 @@ from ..rules import (
     redo_within,
     reply_dates,
 )
-from .limits import JUDGE, OPINION, REPLY, fixed_day
+from ..rules.kinds import JUDGE, OPINION, REPLY
+from .limits import fixed_day
 
 AT_ONCE = 5000
 

@@ -59,6 +59,7 @@ def send_back(
     suggestion = take(suggestion, Step.SEND_BACK, by)
     _review(suggestion, by, step, Review.Result.SENT_BACK, checks or {}, opinion)
     suggestion.save()
+    keep_limits([suggestion])
     tell("suggestions/sent_back", suggestion, to=authors_of(suggestion), opinion=opinion)
     audit.record(by, "suggestions.send_back", suggestion, note=opinion.strip())
     return suggestion
@@ -93,6 +94,7 @@ def refuse(
     _review(suggestion, by, "review", Review.Result.REFUSED, {}, explanation, ground,
             outcome=outcome, sent_to=sent_to)  # fmt: skip
     suggestion.save()
+    keep_limits([suggestion])
     take_duties_back(suggestion, by=by, reason="不作为建议处理")
     tell("suggestions/refused", suggestion, to=authors_of(suggestion), ground=GROUNDS[ground],
          explanation=explanation, outcome=Outcome(outcome).label, sent_to=sent_to)  # fmt: skip
@@ -127,6 +129,7 @@ def register(
     suggestion.save()
     _review(suggestion, by, "review", Review.Result.PASSED, checks)
     count_duties(suggestion, rules, by=by)
+    keep_limits([suggestion])
     tell("suggestions/registered", suggestion, to=authors_of(suggestion))
     audit.record(by, "suggestions.register", suggestion, after={"编号": suggestion.number})
     return suggestion
@@ -179,5 +182,6 @@ def succeed_lead(suggestion: Suggestion, *, by: Membership | None, on: dt.date) 
     elif suggestion.assigned_on is None and suggestion.state != State.NOT_ACCEPTED:
         suggestion.state = State.WITHDRAWN
         suggestion.save()
+        keep_limits([suggestion])
         audit.record(by, "suggestions.withdraw", suggestion, note="领衔代表职务终止且无联名代表")
     return suggestion

@@ -11,11 +11,12 @@ from congress.flow import NotAllowed
 from congress.models import Membership
 from congress.uploads import Upload
 
-from .. import access
-from ..models import Category, ResultClass, RuleSet
+from .. import access, queries
+from ..models import Category, ResultClass, RuleSet, Suggestion
 from ..rules.bounds import bound_faults
 from ..rules.numbering import number_format_fault
 from ..rules.templates import CATEGORIES, TEMPLATES
+from .limits import keep_limits
 
 NOT_COPIED = {
     "id", "number", "state", "in_force_from", "published_by", "published_at", "congress",
@@ -177,7 +178,7 @@ def publish_rule_set(
     row: RuleSet, *, by: Membership | None, in_force_from: dt.date, basis_document: str
 ) -> RuleSet:
     """From a day in force and never changed again; running items keep what they were assigned
-    under."""
+    under, what waits to be assigned goes by the rules of the day it was handed in."""
     _may(by)
     row = _draft(row)
     if not basis_document.strip():
@@ -189,6 +190,8 @@ def publish_rule_set(
     row.basis_document = basis_document.strip()
     row.published_by, row.published_at = by, timezone.now()
     row.save()
+    waiting = Suggestion.objects.filter(state__in=queries.NOT_ASSIGNED)
+    keep_limits(waiting.values_list("pk", flat=True))
     audit.record(
         by, "suggestions.publish_rules", row,
         after={"施行日期": in_force_from, "依据文件": row.basis_document},

@@ -8,13 +8,11 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from congress.admin import site
-from congress.holidays import work_calendar
 from congress.once import once
 
 from .. import actions, queries
 from ..forms.assigning import PickFilter
 from ..models import AssignmentBatch, Suggestion
-from ..rules import HandlingRules, closed_session_limit
 from .batches import EACH_PAGE, KEEPERS, batches_link, found_open, picked, way_back
 
 
@@ -77,13 +75,11 @@ def pick(request: HttpRequest, pk: int) -> HttpResponse:
 def _listed(request: HttpRequest, rows: QuerySet[Suggestion], form: PickFilter) -> dict:
     """A page of what may be picked, each with the day by which it is to be assigned."""
     page = Paginator(rows, EACH_PAGE).get_page(request.GET.get("page"))
-    rules = queries.rules_in_force(timezone.localdate())
-    days = (HandlingRules.of(rules), work_calendar()) if rules else None
     return {
         "filter_form": form,
         "is_filtered": bool(request.GET),
         "page": page,
-        "lines": [(row, _due(row, days)) for row in page],
+        "lines": [(row, row.assign_by) for row in page],
         "ticked": "ticked" in request.GET,
     }
 
@@ -97,13 +93,6 @@ def _picked(rows: QuerySet[Suggestion], form: PickFilter) -> QuerySet[Suggestion
     if asked.get("raised_in"):
         rows = rows.filter(raised_in=asked["raised_in"])
     return rows
-
-
-def _due(row: Suggestion, days):
-    """Between sittings a suggestion is to be assigned within the days of the rules."""
-    if days is None or row.raised_in != Suggestion.RaisedIn.BETWEEN or not row.submitted_at:
-        return None
-    return closed_session_limit(timezone.localdate(row.submitted_at), *days)
 
 
 def _put_in(request: HttpRequest, batch: AssignmentBatch, rows) -> HttpResponse:

@@ -19,10 +19,10 @@ from congress.xlsx import attachment
 from deadlines.queries import shown as limits_shown
 
 from .. import access, actions, exports, queries
-from ..actions.limits import PROMISE
 from ..forms.promising import ClassWordForm, PromiseFilter, ReopenForm, TextForm
 from ..models import ClassChange, Promise
 from ..queries import promising as ledger
+from ..rules.kinds import PROMISE
 from .frame import ABOUT_FORM, keep_paper
 from .worklists import EACH_PAGE, picked, tabs, with_query
 

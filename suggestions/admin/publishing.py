@@ -13,15 +13,16 @@ from django.views.decorators.http import require_POST
 from congress import audit
 from congress.admin import form_page, site
 from congress.flow import NotAllowed
-from congress.holidays import work_calendar
 from congress.models import Role
 from congress.once import once
 from congress.xlsx import attachment
+from deadlines.queries import shown_once as limits_shown
 
 from .. import access, actions, exports, queries
 from ..forms.publishing import ConsentOnBehalfForm, PublishForm, PublishingFilter, TakeDownForm
 from ..models import PublicationDecision, Reply, Suggestion
 from ..queries import publishing as desk
+from ..rules.kinds import PUBLISH
 from ..rules.texts import masked, privacy_hints
 from .frame import ABOUT_FORM
 from .worklists import EACH_PAGE, picked, tabs, with_query
@@ -57,9 +58,9 @@ def _narrowed(request: HttpRequest) -> tuple[PublishingFilter, QuerySet, str, di
     if category := asked.get("category"):
         rows = rows.filter(category__in=[category, *category.children.all()])
     if asked.get("due") == "late":
-        rows = desk.overdue(rows, timezone.localdate(), work_calendar())
+        rows = desk.overdue(rows, timezone.localdate())
     elif asked.get("due") == "soon":
-        rows = desk.pressing(rows, timezone.localdate(), work_calendar())
+        rows = desk.pressing(rows, timezone.localdate())
     if asked.get("q"):
         rows, _ = queries.search_suggestions(rows, asked["q"])
     return form, rows.filter(desk.PLACES[place]), place, desk.desk_counts(rows)
@@ -69,23 +70,19 @@ def _narrowed(request: HttpRequest) -> tuple[PublishingFilter, QuerySet, str, di
 def publishing(request: HttpRequest) -> HttpResponse:
     """The desk: what is served longest in front."""
     form, rows, place, counts = _narrowed(request)
-    calendar = work_calendar()
     rows = rows.select_related("rule_set").prefetch_related("publication_decisions", "assignments")
     if request.GET.get("export"):
         audit.record(request.member, "suggestions.export", note="公开审查")
-        lines = ((row, desk.publish_due(row, calendar)) for row in rows)
-        return attachment("代表建议公开.xlsx", exports.publishing_list(lines))
+        return attachment("代表建议公开.xlsx", exports.publishing_list(rows))
     page = Paginator(rows, EACH_PAGE).get_page(request.GET.get("page"))
     every = _rows(request)
-    late = desk.overdue(every, timezone.localdate(), calendar).count()
+    late = desk.overdue(every, timezone.localdate()).count()
     context = {
         "title": "公开",
         "note": "答复送达后，在规定的工作日内完成公开审查。过了公开期限的排在最前。",
         "filter_form": form,
         "page": page,
-        "lines": [
-            (row, desk.publish_due(row, calendar), _standing(row), _units(row)) for row in page
-        ],
+        "lines": [(row, _standing(row), _units(row)) for row in page],
         "place": place,
         "tabs": tabs(request, desk.DESKS, counts, place),
         "late": late,
@@ -138,8 +135,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         "title": f"公开：{row.title}",
         "back": [_home()],
         "row": row,
-        "due": desk.publish_due(row, work_calendar()),
-        "is_open": not row.has_text or row.reply_waits,
+        "limits": limits_shown([row], [PUBLISH]),
         "parts": parts,
         "decisions": decisions,
         "needs_consent": row.rule_set.publish_needs_consent,

@@ -17,7 +17,7 @@ from congress.models import Role
 from congress.once import once
 from congress.pdf import shown
 from congress.xlsx import attachment
-from deadlines.queries import shown as limits_shown
+from deadlines.queries import shown_once as limits_shown
 
 from .. import access, actions, documents, exports, queries
 from ..forms.handling import DecideExtensionForm
@@ -161,7 +161,7 @@ def ruling_return(request: HttpRequest, pk: int) -> HttpResponse:
         else [],
         "form": form if may_decide else None,
         "due": next(_returns([row]))[2],
-        "limits": limits_shown([row])[:1],  # the same for each of 代工委
+        "limits": limits_shown([row]),
     }
     status = 422 if form is not None and form.is_bound else 200
     return site.render(request, "suggestions/admin/assigning/ruling_return.html", context, status)

@@ -15,12 +15,14 @@ from congress.models import Membership, Role
 from congress.steps import LABELS as KERNEL_LABELS
 from congress.words import cn_short_date
 from deadlines.queries import shown as limits_shown
+from deadlines.queries import shown_once
 
 from .. import access, queries
 from ..forms.replying import REASONS
 from ..models import Assignment, Suggestion
 from ..queries import lists, story
 from ..rules import ASSIGNMENT_FLOW, GONE, OVER
+from ..rules.kinds import ASSIGN, PUBLISH
 from ..steps import LABELS
 from .frame import LIGHTS, RATING_TONES, TASK_TONES, TONES, address, link, list_link
 
@@ -76,8 +78,9 @@ def page(request: HttpRequest, row: Suggestion) -> dict[str, Any]:
         "back": [list_link()],
         "row": row,
         "tone": TONES[row.state],
-        "due": lists.Days(today).of(line),
+        "due": lists.due_of(line, today),
         "lights": LIGHTS,
+        "limits": shown_once([row], [ASSIGN, PUBLISH]),
         "mark": line.current_mark,
         "units": lists.units_of(line),
         "sections": sections,

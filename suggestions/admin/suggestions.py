@@ -65,8 +65,9 @@ class SuggestionAdmin(StaffAdmin):
             audit.record(member, "suggestions.export_list", note=groups.get(show, "全部"))
             return attachment("代表建议.xlsx", suggestion_list(rows))
         page = Paginator(rows, EACH_PAGE).get_page(request.GET.get("page"))
-        days = lists.Days(today)
-        lines = [(row, TONES[row.state], lists.units_of(row), days.of(row)) for row in page]
+        lines = [
+            (row, TONES[row.state], lists.units_of(row), lists.due_of(row, today)) for row in page
+        ]
         empty, how = EMPTY[show]
         bulk = BULK.get(show, ("", ""))
         bulk_url = link(member, bulk[0]) if bulk[0] else ""

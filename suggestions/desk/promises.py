@@ -13,7 +13,6 @@ from congress.once import once
 from deadlines.queries import shown as limits_shown
 
 from .. import access, actions
-from ..actions.limits import PROMISE
 from ..forms.following import (
     PromiseChangeForm,
     PromiseKeptForm,
@@ -21,6 +20,7 @@ from ..forms.following import (
     PromiseReportForm,
 )
 from ..models import Promise, Reply
+from ..rules.kinds import PROMISE
 from .frame import desk
 
 Step = Promise.Step

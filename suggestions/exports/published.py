@@ -1,6 +1,5 @@
 """What is public, as open data, and the desk that decides it as a sheet."""
 
-import datetime as dt
 from collections.abc import Iterable
 
 from django.utils import timezone
@@ -11,7 +10,7 @@ from ..models import Suggestion
 from ..queries.published import Published, served_on
 
 
-def publishing_list(lines: Iterable[tuple[Suggestion, dt.date]]) -> list[Sheet]:
+def publishing_list(publishable: Iterable[Suggestion]) -> list[Sheet]:
     """公开审查 as it stands, row by row: the suggestion and until when it is to be public."""
     head = [
         "编号",
@@ -24,7 +23,7 @@ def publishing_list(lines: Iterable[tuple[Suggestion, dt.date]]) -> list[Sheet]:
         "公开情况",
     ]
     rows = []
-    for row, due in lines:
+    for row in publishable:
         units = "、".join(t.unit_name for t in row.assignments.all() if t.answers)
         told = [
             f"{d.get_part_display()}{d.get_mode_display()}{'（已撤下）' if d.taken_down_at else ''}"
@@ -32,8 +31,8 @@ def publishing_list(lines: Iterable[tuple[Suggestion, dt.date]]) -> list[Sheet]:
         ]
         words = {True: "同意", False: "不同意", None: ""}
         rows.append([
-            row.number, row.title, units, row.served_last, due, words[row.may_publish_text],
-            words[row.may_publish_reply], "；".join(told),
+            row.number, row.title, units, row.served_last, row.publish_by,
+            words[row.may_publish_text], words[row.may_publish_reply], "；".join(told),
         ])  # fmt: skip
     widths = [12, 44, 24, 13, 13, 10, 10, 24]
     return [Sheet("公开审查", head, rows, widths=widths, landscape=True)]

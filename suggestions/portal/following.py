@@ -17,11 +17,11 @@ from deadlines.queries import shown as limits_shown
 from deputies.queries import deputy_of
 
 from .. import access, actions, queries
-from ..actions.limits import JUDGE, RECEIPT
 from ..forms.changing import ObjectionForm
 from ..forms.judging import ContactForm, JudgeForm, ReceiptForm
 from ..models import ClassChange, ContactConfirmation, Suggestion
 from ..rules import GONE
+from ..rules.kinds import JUDGE, RECEIPT
 
 
 def _limits_of(request: HttpRequest, subject: Model, kind: str) -> list[Deadline]:

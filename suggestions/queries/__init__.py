@@ -1,8 +1,10 @@
 """Lists and counts of suggestions."""
 
 from .base import (
+    NOT_ASSIGNED,
     answering,
     draft_to_sign,
+    in_force_among,
     is_checked_first,
     keepers,
     latest_sitting,
@@ -12,6 +14,7 @@ from .base import (
     people_of,
     people_of_each,
     points_of,
+    published_rules,
     rules_in_force,
     rules_of,
     seats_elsewhere,
@@ -60,6 +63,9 @@ from .waiting import (
 )
 
 __all__ = [
+    "NOT_ASSIGNED",
+    "in_force_among",
+    "published_rules",
     "named_reviewers",
     "pre_reviews_of",
     "word_due_on",

@@ -1,7 +1,7 @@
 """Lists and counts of suggestions."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -16,6 +16,10 @@ from .. import access
 from ..models import Assignment, Reply, Review, RuleSet, Signature, Suggestion
 from ..rules import GONE, Task, needs_check
 
+State = Suggestion.State
+# Handed in and not assigned yet.
+NOT_ASSIGNED = (State.PRE_REVIEW, State.REVIEW, State.REGISTERED, State.CONSULTING)
+
 
 def rules_in_force(on: dt.date) -> RuleSet | None:
     """The published rule set that is in force on a day: the latest by its day, then version."""
@@ -26,6 +30,11 @@ def published_rules() -> QuerySet[RuleSet]:
     """What was published, the latest in front."""
     rows = RuleSet.objects.filter(state=RuleSet.State.PUBLISHED)
     return rows.order_by("-in_force_from", "-number", "-pk")
+
+
+def in_force_among(published: Sequence[RuleSet], on: dt.date) -> RuleSet | None:
+    """`rules_in_force` among `published_rules` that were read once for many days."""
+    return next((r for r in published if r.in_force_from <= on), None)
 
 
 def rules_of(suggestion: Suggestion) -> RuleSet | None:

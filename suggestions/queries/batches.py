@@ -15,19 +15,23 @@ from congress.words import cn_date
 
 from ..models import Assignment, AssignmentBatch, ProposedTask, RuleSet, Suggestion
 from ..rules import Dates, HandlingRules, joint_dates, reply_dates
+from ..rules.kinds import ASSIGN
 from .base import rules_in_force
+from .owed import day_owed
 
 OPEN = (Suggestion.State.REGISTERED, Suggestion.State.CONSULTING)
 NAMED = 10  # numbers told in one sentence
 
 
 def assignable() -> QuerySet[Suggestion]:
-    """Registered suggestions that wait for a batch, the oldest first."""
+    """Registered suggestions that wait for a batch, the oldest first, each with the day by which it
+    is to be assigned in `assign_by`."""
     waiting = ProposedTask.objects.filter(
         suggestion=OuterRef("pk"), batch__state=AssignmentBatch.State.DRAFT
     )
     return (
         Suggestion.objects.filter(~Exists(waiting), state__in=OPEN, is_secret_placeholder=False)
+        .annotate(assign_by=day_owed(ASSIGN))
         .select_related("lead", "delegation", "category__parent")
         .order_by("registered_at", "pk")
     )

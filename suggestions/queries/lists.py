@@ -16,12 +16,8 @@ from django.db.models import (
     Subquery,
     When,
 )
-from django.utils import timezone
-from django.utils.functional import cached_property
 
-from congress.holidays import work_calendar
 from congress.models import Membership, Role
-from congress.rules import WorkCalendar
 from deadlines.rules import YELLOW_DAYS, Light, light
 from deputies.models import Mandate
 
@@ -32,12 +28,14 @@ from ..models import (
     PublicationDecision,
     Reply,
     Review,
-    RuleSet,
     Signature,
     Suggestion,
 )
-from ..rules import GONE, OVER, HandlingRules, closed_session_limit
+from ..rules import GONE, OVER
+from ..rules.kinds import ASSIGN
+from .base import NOT_ASSIGNED
 from .desk import by_due
+from .owed import day_owed
 from .search import holding
 
 State = Suggestion.State
@@ -62,7 +60,6 @@ STANDS = {
     "in_hand": "正在办理（含不满意待研判和重办）",
 }
 EARLY = ("pre_review", "review", "sent_back")
-NOT_ASSIGNED = (State.PRE_REVIEW, State.REVIEW, State.REGISTERED, State.CONSULTING)
 
 
 def groups_for(member: Membership) -> dict[str, str]:
@@ -166,7 +163,8 @@ def with_class(rows: QuerySet[Suggestion]) -> QuerySet[Suggestion]:
 
 
 def with_due(rows: QuerySet[Suggestion]) -> QuerySet[Suggestion]:
-    """Each with the day it must be answered or judged by in `due_on`; none where nobody owes."""
+    """Each with the day it must be assigned, answered or judged by in `due_on`; none where nobody
+    owes."""
     tasks = by_due(
         Assignment.objects.filter(suggestion=OuterRef("pk"))
         .exclude(state__in=OVER)
@@ -186,6 +184,7 @@ def with_due(rows: QuerySet[Suggestion]) -> QuerySet[Suggestion]:
     )
     return rows.annotate(
         due_on=Case(
+            When(state__in=NOT_ASSIGNED, then=day_owed(ASSIGN)),
             When(state__in=HANDLED, then=Subquery(tasks)),
             When(state=State.ANSWERED, then=Subquery(owed)),
         )
@@ -248,33 +247,10 @@ class Due:
     light: str = ""
 
 
-class Days:
-    """The days of the lines of one list; the calendar and the rules are read once."""
-
-    def __init__(self, today: dt.date):
-        self.today = today
-
-    @cached_property
-    def calendar(self) -> WorkCalendar:
-        return work_calendar()
-
-    @cached_property
-    def rule_sets(self) -> list[RuleSet]:
-        rows = RuleSet.objects.filter(state=RuleSet.State.PUBLISHED)
-        return list(rows.order_by("-in_force_from", "-number", "-pk"))
-
-    def of(self, row: Suggestion) -> Due:
-        """What is due next on a row of `for_table`."""
-        if row.due_on:
-            return self._due(row.due_on, "评价" if row.state == State.ANSWERED else "答复")
-        between = row.raised_in == Suggestion.RaisedIn.BETWEEN
-        if between and row.state in NOT_ASSIGNED and row.submitted_at:
-            start = timezone.localdate(row.submitted_at)
-            rules = next((r for r in self.rule_sets if r.in_force_from <= start), None)
-            if rules is not None:
-                limit = closed_session_limit(start, HandlingRules.of(rules), self.calendar)
-                return self._due(limit, "交办")
+def due_of(row: Suggestion, today: dt.date) -> Due:
+    """What is due next on a row of `for_table`."""
+    if not row.due_on:
         return Due(None)
-
-    def _due(self, on: dt.date, what: str) -> Due:
-        return Due(on, what, light(on, self.today))
+    what = "交办" if row.state in NOT_ASSIGNED else "答复"
+    what = "评价" if row.state == State.ANSWERED else what
+    return Due(row.due_on, what, light(row.due_on, today))

@@ -4,11 +4,9 @@ import datetime as dt
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 
-from congress.rules import WorkCalendar
-
-from ..models import PublicationDecision, Reply, RuleSet, Service, Suggestion
-from ..rules import HandlingRules, publish_limit
-from ..rules.limits import before
+from ..models import PublicationDecision, Reply, Service, Suggestion
+from ..rules.kinds import PUBLISH
+from .owed import day_kept
 
 Part, Mode = PublicationDecision.Part, PublicationDecision.Mode
 SOON = 7  # days before the limit from which a matter presses
@@ -23,8 +21,8 @@ DESKS = {
 
 def publishable(rows: QuerySet[Suggestion]) -> QuerySet[Suggestion]:
     """Of these the ones with a served reply, each with the day it was served to the last deputy
-    (`served_last`) and its place on the desk (`is_live`, `is_withheld`, `was_live`,
-    `is_decided`, `waits_for_consent`)."""
+    (`served_last`), the day by which it is decided (`publish_by`) and its place on the desk
+    (`is_live`, `is_withheld`, `was_live`, `has_text`, `reply_waits`, `waits_for_consent`)."""
     served = Service.objects.filter(
         reply__assignment__suggestion=OuterRef("pk"), reply__state=Reply.State.SERVED
     ).order_by()
@@ -42,6 +40,7 @@ def publishable(rows: QuerySet[Suggestion]) -> QuerySet[Suggestion]:
         .exclude(state__in=[Suggestion.State.WITHDRAWN, Suggestion.State.TERMINATED])
         .annotate(
             served_last=Subquery(last.values("day")),
+            publish_by=day_kept(PUBLISH),
             is_live=Exists(standing.exclude(published_at=None)),
             is_withheld=Exists(standing.filter(mode=Mode.NOT)),
             was_live=Exists(decisions.exclude(taken_down_at=None)),
@@ -68,32 +67,14 @@ def desk_counts(rows: QuerySet[Suggestion]) -> dict[str, int]:
     return rows.order_by().aggregate(**{k: Count("pk", filter=q) for k, q in PLACES.items()})
 
 
-def overdue(rows: QuerySet[Suggestion], on: dt.date, calendar: WorkCalendar) -> QuerySet:
-    """Those still to be decided whose days to publish are over."""
-    return rows.filter(OPEN).filter(_served_before(on, calendar))
+def overdue(rows: QuerySet[Suggestion], on: dt.date) -> QuerySet:
+    """Those of `publishable` still to be decided whose days for it are over."""
+    return rows.filter(OPEN, publish_by__lt=on)
 
 
-def pressing(rows: QuerySet[Suggestion], on: dt.date, calendar: WorkCalendar) -> QuerySet:
-    """Those still to be decided whose days to publish are over or nearly so."""
-    return overdue(rows, on + dt.timedelta(SOON + 1), calendar)
-
-
-def _served_before(on: dt.date, calendar: WorkCalendar) -> Q:
-    """Served so long ago that the limit of the rules they go by lies before `on`."""
-    found = Q(pk=None)
-    days: dict[int, list[int]] = {}
-    for pk, amount in RuleSet.objects.values_list("pk", "publish_days"):
-        days.setdefault(amount, []).append(pk)
-    for amount, rule_sets in days.items():
-        last = before(on, amount, "wd", calendar)
-        found |= Q(rule_set__in=rule_sets, served_last__lt=last)
-    return found
-
-
-def publish_due(suggestion: Suggestion, calendar: WorkCalendar) -> dt.date:
-    """The last of the working days in which a row of `publishable` is to be public."""
-    rules = HandlingRules.of(suggestion.rule_set)
-    return publish_limit(suggestion.served_last, rules, calendar)
+def pressing(rows: QuerySet[Suggestion], on: dt.date) -> QuerySet:
+    """Those still to be decided whose days for it are over or nearly so."""
+    return overdue(rows, on + dt.timedelta(SOON + 1))
 
 
 def text_to_publish(suggestion: Suggestion) -> str:

@@ -230,6 +230,16 @@ def receipt_within(rules: HandlingRules) -> Limit:
     return _working_days(rules.promise_feedback_days)
 
 
+def assign_within(rules: HandlingRules) -> Limit:
+    """Between sittings: how soon what was handed in is assigned."""
+    return _working_days(rules.assign_closed_days)
+
+
+def publish_within(rules: HandlingRules) -> Limit:
+    """How soon it is decided what of a suggestion and a served reply is public."""
+    return _working_days(rules.publish_days)
+
+
 def _working_days(amount: int) -> Limit:
     return _limit(amount, Unit.WORKING_DAYS, OWN)
 
@@ -266,11 +276,6 @@ def rehandle_limit(ordered_on: date, rules: HandlingRules, calendar: WorkCalenda
 def promise_word_limit(reported_on: date, rules: HandlingRules, calendar: WorkCalendar) -> date:
     """Until when the deputies' word on a promise reported as kept is asked for."""
     return add_working_days(reported_on, rules.promise_feedback_days, calendar)
-
-
-def publish_limit(served_on: date, rules: HandlingRules, calendar: WorkCalendar) -> date:
-    """The day by which a reply is to be public, from its service."""
-    return add_working_days(served_on, rules.publish_days, calendar)
 
 
 @dataclass(frozen=True)
@@ -322,6 +327,7 @@ __all__ = [
     "OWN",
     "Timeliness",
     "approvers",
+    "assign_within",
     "before",
     "closed_session_limit",
     "decide_return_within",
@@ -332,7 +338,7 @@ __all__ = [
     "judge_within",
     "legal_limit",
     "promise_word_limit",
-    "publish_limit",
+    "publish_within",
     "reassign_limit",
     "receipt_within",
     "redo_within",

@@ -202,7 +202,8 @@ def test_trap_08_a_waived_opinion_is_not_judged_and_ends_with_the_suggestion(bin
         assert row.state == State.CLOSED
         silent.refresh_from_db()
         assert silent.state == Task.CANCELLED
-        assert not Deadline.objects.filter(done_at=None, cancelled_at=None).exists()
+        owed = Deadline.objects.filter(done_at=None, cancelled_at=None)
+        assert set(owed.values_list("kind", flat=True)) == {"suggestions.publish"}
 
 
 def test_an_office_that_handed_on_is_done_with_it(binhai, unit, office, client_of):

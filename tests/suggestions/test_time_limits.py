@@ -11,7 +11,7 @@ from deadlines import actions as limits
 from deadlines.models import Deadline
 from notices.models import Notice
 from suggestions import actions
-from suggestions.models import Assignment, Feedback, Promise, Suggestion
+from suggestions.models import Assignment, Category, Feedback, Promise, RuleSet, Suggestion
 from suggestions.tasks import start_sweep
 from tests import cast
 
@@ -19,6 +19,7 @@ from . import stage
 
 pytestmark = pytest.mark.django_db
 MARCH, APRIL = dt.date(2026, 3, 10), dt.date(2026, 4, 20)
+JUNE = dt.date(2026, 6, 3)
 PLEDGE = actions.Pledge("完成二期加装", "两栋投入使用", "副局长", dt.date(2026, 9, 30))
 
 
@@ -92,14 +93,126 @@ def test_signing_talking_opinion_and_reply_each_meet_their_own(people, housing, 
     stage.talked(task, housing[1], MARCH)
     assert ended("first_contact") == "done"
     row = stage.answered(task, housing[1], MARCH)
-    assert ended("reply") == "done" and open_kinds() == ["feedback"]
+    assert ended("reply") == "done"
+    assert open_kinds() == ["feedback", "publish", "publish"]  # each of 代工委 owes the last
     mine = of("feedback")
     assert mine.member == people[0].membership and mine.start_on == MARCH
     assert mine.link == f"/me/suggestions/{row.pk}/judge/"
     words = Feedback.objects.filter(suggestion=row)
     assert set(words.values_list("due_on", flat=True)) == {mine.due_on}
     stage.judged(row, APRIL)
-    assert ended("feedback") == "done" and open_kinds() == []
+    assert ended("feedback") == "done" and open_kinds() == ["publish", "publish"]
+
+
+def between(people, **more) -> Suggestion:
+    """Handed in between sittings, on a Wednesday."""
+    with stage.on(JUNE):
+        row = actions.start_draft(
+            by=people[0].membership, lead=people[0], title="关于湖滨路夜间照明的建议",
+            situation=stage.SITUATION, requests=stage.REQUESTS, **more,
+        )  # fmt: skip
+        return actions.submit(row, by=people[0].membership)
+
+
+def numbered(row: Suggestion, clerk) -> Suggestion:
+    light = Category.objects.get(name="市政设施")
+    return actions.register(row, by=clerk, category=light, checks=dict.fromkeys(stage.CHECKS, True))
+
+
+def test_between_sittings_the_committee_owes_the_handing_over(
+    people, housing, in_binhai, client_of
+):
+    clerk = stage.clerk(in_binhai)
+    row = between(people)
+    assert open_kinds() == open_kinds(start_on=JUNE) == ["assign", "assign"]
+    due = of("assign", member=clerk)
+    assert due.due_on == dt.date(2026, 6, 12)
+    assert due.what == "交办《关于湖滨路夜间照明的建议》"
+    assert due.working[0].startswith("期限7个工作日（本级办理规则），自2026年6月3日（周三）起算")
+    with stage.on(JUNE):
+        row = numbered(row, clerk)
+        assert of("assign").what == f"交办{row.number}号建议" and len(open_kinds()) == 2
+        page = client_of(clerk).get(due.link).content.decode()
+        assert page.count("期限7个工作日（本级办理规则）") == 1 and "6月12日" in page
+        actions.assign(row, by=clerk, plans=[actions.Plan(housing[0], "sole")])
+    assert ended("assign") == "done" and "assign" not in open_kinds()
+
+
+def test_what_is_sent_back_is_owed_anew_from_the_day_it_comes_again(people, in_binhai):
+    clerk = stage.clerk(in_binhai)
+    row = between(people)
+    with stage.on(dt.date(2026, 6, 5)):
+        row = actions.send_back(row, by=clerk, opinion="请写明路段")
+    assert ended("assign") == "cancelled"
+    with stage.on(dt.date(2026, 6, 8)):
+        row = actions.submit(row, by=people[0].membership)
+    assert of("assign").start_on == dt.date(2026, 6, 8)
+    with stage.on(dt.date(2026, 6, 9)):
+        actions.refuse(
+            row, by=clerk, ground="personal", explanation="已说明",
+            deputy_told_on=dt.date(2026, 6, 9),
+        )  # fmt: skip
+    assert ended("assign") == "cancelled" and open_kinds() == []
+
+
+def test_nothing_is_owed_of_what_was_raised_at_the_sitting_or_is_secret(people, in_binhai):
+    stage.registered(in_binhai, people[0])
+    with stage.on(JUNE):
+        actions.reserve_secret(by=stage.clerk(in_binhai), received_on=JUNE, lead=people[0])
+    assert Deadline.objects.count() == 0
+
+
+def test_new_rules_for_days_past_move_what_waits_to_be_handed_over(people, in_binhai):
+    between(people)
+    with stage.on(dt.date(2026, 6, 4)):
+        row = actions.draft_rule_set(RuleSet.objects.get(), by=stage.clerk(in_binhai))
+        row = actions.edit_rule_set(row, by=stage.clerk(in_binhai), assign_closed_days=5)
+        actions.publish_rule_set(
+            row, by=stage.clerk(in_binhai), in_force_from=JUNE, basis_document="常发〔2026〕8号"
+        )
+    assert (of("assign").limit.amount, of("assign").due_on) == (5, dt.date(2026, 6, 10))
+
+
+def test_each_served_reply_is_owed_a_word_on_publication(people, housing, in_binhai, client_of):
+    clerk = stage.clerk(in_binhai)
+    row = stage.assigned(in_binhai, people[0], [(housing[0], "sole")],
+                         may_publish_text=True, may_publish_reply=True)  # fmt: skip
+    row = stage.answered(stage.task_of(row, housing[0]), housing[1], MARCH)
+    due = of("publish", member=clerk)
+    assert (due.start_on, due.due_on) == (MARCH, dt.date(2026, 4, 8))
+    assert due.link == f"/admin/suggestions/publishing/{row.pk}/"
+    said = {"mode": "full", "title": row.title, "text": "同意。", "secrecy_checked": True,
+            "privacy_checked": True, "by": clerk}  # fmt: skip
+    with stage.on(MARCH):
+        text = actions.decide_publication(row, part="text", **said)
+        assert ended("publish") == "open"
+        actions.decide_publication(row, part="reply", **said)
+        assert ended("publish") == "done"
+        browser = client_of(clerk)
+        page = browser.get(due.link).content.decode()
+        assert "怎样推算的" in page and "期限20个工作日（本级办理规则）" in page
+        actions.take_down(text, by=clerk, reason="有住户的姓名")
+    again = of("publish")
+    assert again.is_open and (again.start_on, again.due_on) == (MARCH, dt.date(2026, 4, 8))
+
+
+def test_the_committee_is_reminded_and_a_new_calendar_moves_both(people, housing, in_binhai):
+    clerk, keeper = stage.clerk(in_binhai), cast.member(in_binhai, Role.SYSTEM_ADMIN)
+    between(people)
+    row = stage.assigned(in_binhai, people[0], [(housing[0], "sole")])
+    stage.answered(stage.task_of(row, housing[0]), housing[1], dt.date(2026, 5, 25))
+    before = of("assign").due_on, of("publish").due_on
+    with stage.on(dt.date(2026, 6, 4)):
+        holidays.change_day(
+            dt.date(2026, 6, 9), by=keeper, is_working=False, name="停工", reason="通告"
+        )
+    moved = of("assign").due_on, of("publish").due_on
+    assert all(now > then for now, then in zip(moved, before, strict=True))
+    told = Notice.objects.get(to=clerk, template="deadlines/moved")
+    assert "交办《" in told.body and "是否公开" in told.body
+    with stage.on(of("assign").due_on):
+        limits.remind(timezone.now())
+    assert "交办《" in Notice.objects.filter(to=clerk, template="deadlines/due").latest("pk").body
 
 
 def test_an_opinion_sent_back_has_its_own_days_also_in_the_list(

@@ -106,7 +106,8 @@ def test_a_suggestion_goes_the_whole_way_and_leaves_its_duty(
     assert set(row.assignments.exclude(role="owner").values_list("state", flat=True)) == {"done"}
     facts = DutyRecord.objects.filter(withdrawn_at=None).values_list("item__code", flat=True)
     assert sorted(facts) == ["A04", "A05", "A05", "B11", "B11", "B11"]
-    assert not Deadline.objects.filter(done_at=None, cancelled_at=None).exists()
+    owed = Deadline.objects.filter(done_at=None, cancelled_at=None)
+    assert set(owed.values_list("kind", flat=True)) == {"suggestions.publish"}
 
 
 def test_every_step_is_logged_in_words_that_exist(rules, people, housing, in_binhai):

@@ -5,7 +5,6 @@ import datetime as dt
 from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
-from congress.holidays import work_calendar
 from congress.models import Membership, Role
 from congress.words import cn_short_date
 from suggestions import access
@@ -80,20 +79,18 @@ def classes_to_agree(member: Membership, today: dt.date) -> Subject:
 
 def to_publish(member: Membership, today: dt.date) -> Subject:
     """Answered and not yet decided whether to publish, with the days for it nearly over."""
-    calendar = work_calendar()
     rows = desk.publishable(access.visible_to(member)).filter(desk.PLACES["check"])
-    rows = desk.pressing(rows, today, calendar).select_related("rule_set")
+    rows = desk.pressing(rows, today)
 
     def say(row: Suggestion) -> Matter:
-        due = desk.publish_due(row, calendar)
         return Matter(
             numbered(row),
             row_url(row),
-            rules.light_by_due(due, today),
+            rules.light_by_due(row.publish_by, today),
             "公开审查",
             page_url("suggestions_publish", row.pk),
             f"{cn_short_date(row.served_last, today)}送达答复",
-            due,
+            row.publish_by,
         )
 
     url = list_url("suggestions_publishing", place="check", due="soon")

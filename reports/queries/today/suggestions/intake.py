@@ -5,15 +5,15 @@ import datetime as dt
 from django.urls import reverse
 from django.utils import timezone
 
-from congress.holidays import work_calendar
 from congress.models import Membership
 from congress.words import cn_short_date
 from suggestions import access
 from suggestions.models import (
     Suggestion,
 )
-from suggestions.queries import lists, pre_reviews_of, rules_in_force
-from suggestions.rules import HandlingRules, closed_session_limit
+from suggestions.queries import lists, pre_reviews_of
+from suggestions.queries.owed import day_owed
+from suggestions.rules.kinds import ASSIGN
 
 from .... import rules
 from ...parts import SHOWN, Matter, Subject, by_urgency, page_url, row_url, rows_url, subject
@@ -69,17 +69,13 @@ def _submitted(title: str, member: Membership, today: dt.date, where: str, step:
 def to_assign(member: Membership, today: dt.date) -> Subject:
     """Registered and not handed over; between sittings the rules name the day for it."""
     rows = access.visible_to(member).filter(state__in=[State.REGISTERED, State.CONSULTING])
-    in_force = rules_in_force(today)
-    if in_force is None:
-        return Subject("待交办的建议")
-    calendar, numbers = work_calendar(), HandlingRules.of(in_force)
+    rows = rows.annotate(assign_by=day_owed(ASSIGN))
 
     def say(row: Suggestion) -> Matter:
         since = timezone.localdate(row.submitted_at or row.registered_at)
         due, light = since, rules.light_by_wait(since, today)
-        if row.raised_in == Suggestion.RaisedIn.BETWEEN:
-            due = closed_session_limit(since, numbers, calendar)
-            light = rules.light_by_due(due, today)
+        if row.assign_by:
+            due, light = row.assign_by, rules.light_by_due(row.assign_by, today)
         return Matter(
             numbered(row),
             row_url(row),
