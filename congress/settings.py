@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 
 from .unfold import UNFOLD  # noqa: F401 (read by the admin's theme)
@@ -291,6 +292,7 @@ CELERY_BEAT_SCHEDULE = {
     "relay": {"task": "congress.relay", "schedule": 1.0, "options": {"expires": 5}},
     "deadlines": {"task": "deadlines.sweep", "schedule": 300.0, "options": {"expires": 300}},
     "promises": {"task": "suggestions.sweep", "schedule": 3600.0, "options": {"expires": 3600}},
+    "limits": {"task": "suggestions.mend_limits", "schedule": crontab(hour=3, minute=10)},
     "notices": {"task": "notices.sweep", "schedule": 15.0, "options": {"expires": 15}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = env.str("BEAT_SCHEDULE", "/tmp/celerybeat-schedule")

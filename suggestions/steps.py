@@ -126,4 +126,5 @@ LABELS = {
     "suggestions.check_units": "核对拟定的承办单位",
     "suggestions.answer_consultation": "答复预交办征询",
     "suggestions.hand_over": "按批次交办",
+    "suggestions.mend_limits": "核对并补齐建议的时限",
 }

@@ -10,7 +10,7 @@ from congress.outbox import JobRun, job_task
 from congress.tenancy import across_congresses, in_congress
 
 from . import actions
-from .models import AssignmentBatch, Promise, YearlyReport
+from .models import AssignmentBatch, Promise, Suggestion, YearlyReport
 from .queries.promising import promises_come_due
 
 
@@ -51,6 +51,24 @@ def follow_promises(congress_id: int) -> int:
     """Ask in one congress for a report on what is due; run again, nobody is asked twice."""
     with in_congress(Congress.objects.get(pk=congress_id)):
         return actions.open_due_promises(timezone.localdate())
+
+
+@shared_task(name="suggestions.mend_limits")
+def mend_limits() -> int:
+    """Every night, for who of 代工委 came or went; gives how many time limits changed."""
+    return sum(mend_all(congress) for congress in Congress.objects.filter(is_active=True))
+
+
+def mend_all(congress: Congress) -> int:
+    """The time limits of all suggestions of a congress as they are owed, so many in one
+    transaction that nobody waits long; gives how many changed."""
+    with in_congress(congress):
+        ids = list(Suggestion.objects.order_by("pk").values_list("pk", flat=True))
+    count = 0
+    for at in range(0, len(ids), actions.AT_ONCE):
+        with in_congress(congress):
+            count += actions.mend_limits(ids[at : at + actions.AT_ONCE])
+    return count
 
 
 def start_sweep(send: Callable[[int], object]) -> int:

@@ -2,7 +2,7 @@
 no more is met or cancelled, in the transaction of whatever moved the matter.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -51,6 +51,35 @@ class Due:
         )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Gap:
+    """What stands otherwise than it is owed: what is owed and not there, what is there and not
+    owed, what is there with other words or another day."""
+
+    missing: list[Due]
+    over: list[Deadline]
+    changed: list[Due]
+
+
+def compare(subjects: Iterable[Model], dues: Iterable[Due], *, kinds: Collection[str]) -> Gap:
+    """How the open time limits of these subjects and kinds stand beside what is owed; nothing is
+    written. A constant number of queries."""
+    wanted = {due.key: due for due in dues}
+    return _gap(wanted, _open(subjects, kinds))
+
+
+def _gap(wanted: Mapping[tuple, Due], known: Mapping[tuple, Deadline]) -> Gap:
+    missing = [due for key, due in wanted.items() if key not in known]
+    if any(due.lapses for due in missing):  # what has lapsed already is not set
+        today = timezone.localdate()
+        rows = rows_of(missing, planner())
+        missing = [d for d, r in zip(missing, rows, strict=True)
+                   if not (d.lapses and r.due_on < today)]  # fmt: skip
+    over = [row for key, row in known.items() if key not in wanted]
+    changed = [d for key, d in wanted.items() if key in known and _differs(known[key], d)]
+    return Gap(missing, over, changed)
+
+
 @transaction.atomic
 def keep(
     subjects: Iterable[Model],
@@ -66,31 +95,35 @@ def keep(
     queries, however many subjects.
     """
     wanted = {due.key: due for due in dues}
-    known = {
-        (d.kind, d.subject_type, d.subject_id, d.member_id, d.to_unit_id): d
-        for d in _open(subjects, kinds)
-    }
-    over = [row for key, row in known.items() if key not in wanted]
+    known = _open(subjects, kinds, locked=True)
+    gap = _gap(wanted, known)
     now = timezone.now()
-    done = {row.pk for row in over if is_done(row)}
-    for pks, when in ((done, "done_at"), ({r.pk for r in over} - done, "cancelled_at")):
+    done = {row.pk for row in gap.over if is_done(row)}
+    for pks, when in ((done, "done_at"), ({r.pk for r in gap.over} - done, "cancelled_at")):
         if pks:
             Deadline.objects.filter(pk__in=pks).update(**{when: now})
-    written = [due for key, due in wanted.items() if key not in known or _differs(known[key], due)]
-    return len(over) + (_write(written, known) if written else 0)
+    written = [*gap.missing, *gap.changed]
+    return len(gap.over) + (_write(written, known) if written else 0)
 
 
-def _open(subjects: Iterable[Model], kinds: Collection[str]) -> Iterable[Deadline]:
+def _open(
+    subjects: Iterable[Model], kinds: Collection[str], locked: bool = False
+) -> dict[tuple, Deadline]:
+    """The open ones by what there is one of."""
     ids: dict[str, list[int]] = {}
     for subject in subjects:
         ids.setdefault(subject._meta.label_lower, []).append(subject.pk)
     if not ids:
-        return []
+        return {}
     which = Q(pk=None)
     for label, pks in ids.items():
         which |= Q(subject_type=label, subject_id__in=pks)
     rows = Deadline.objects.filter(which, kind__in=kinds, done_at=None, cancelled_at=None)
-    return rows.select_for_update(of=("self",)).order_by("pk")
+    rows = rows.select_for_update(of=("self",)) if locked else rows
+    return {
+        (d.kind, d.subject_type, d.subject_id, d.member_id, d.to_unit_id): d
+        for d in rows.order_by("pk")
+    }
 
 
 def _differs(row: Deadline, due: Due) -> bool:
@@ -105,14 +138,12 @@ def _differs(row: Deadline, due: Due) -> bool:
     )  # fmt: skip
 
 
-def _write(dues: Iterable[Due], known: dict[tuple, Deadline]) -> int:
-    plan, today = planner(), timezone.localdate()
-    dues, new, changed = list(dues), [], []
+def _write(dues: list[Due], known: Mapping[tuple, Deadline]) -> int:
+    plan, new, changed = planner(), [], []
     for due, row in zip(dues, rows_of(dues, plan), strict=True):
         old = known.get(due.key)
         if old is None:
-            if not (due.lapses and row.due_on < today):
-                new.append(row)
+            new.append(row)
             continue
         row.pk, row.created_at = old.pk, old.created_at
         if row.due_on == old.due_on:

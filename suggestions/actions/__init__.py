@@ -67,7 +67,7 @@ from .judging import (
     remind_feedback,
     terminate,
 )
-from .limits import keep_limits
+from .limits import AT_ONCE, keep_limits, limits_gap, mend_limits
 from .looking_back import (
     answer_finding,
     close_lookback,
@@ -158,6 +158,7 @@ from .talking import (
 from .unsigning import withdraw_signature
 
 __all__ = [
+    "AT_ONCE",
     "commend",
     "revoke_commendation",
     "compare_class_word",
@@ -241,6 +242,8 @@ __all__ = [
     "has_talked",
     "invite",
     "keep_limits",
+    "limits_gap",
+    "mend_limits",
     "leave_merge",
     "make_letters",
     "make_report",

@@ -14,9 +14,10 @@ from django.db.models import Max, Model
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from congress import audit
 from congress.models import Membership
 from congress.words import cn_date
-from deadlines.actions import Due, keep
+from deadlines.actions import Due, Gap, compare, keep
 from deadlines.models import Deadline
 from deadlines.rules import Limit
 from deadlines.rules import Unit as In
@@ -83,6 +84,25 @@ def keep_limits(suggestions: Iterable[Suggestion | int]) -> int:
     return sum(_Matter(ids[at : at + AT_ONCE]).keep() for at in range(0, len(ids), AT_ONCE))
 
 
+@transaction.atomic
+def mend_limits(suggestions: Iterable[int]) -> int:
+    """The same for suggestions nobody moves now: after an upgrade that knows another kind of time
+    limit, or where people of 代工委 came or went. Each is held while it is looked at; gives how
+    many time limits changed."""
+    held = Suggestion.objects.select_for_update().filter(pk__in=list(suggestions))
+    changed = keep_limits(held.order_by("pk").values_list("pk", flat=True))
+    if changed:
+        audit.record(None, "suggestions.mend_limits", note=f"{changed}项时限按办理情况补齐或取消")
+    return changed
+
+
+def limits_gap(suggestions: Iterable[int]) -> Gap:
+    """What of the open time limits of these suggestions is not as they owe it; nothing is
+    written."""
+    matter = _Matter(list(suggestions))
+    return compare(matter.subjects, matter.dues(), kinds=KINDS)
+
+
 def fixed_day(task: Assignment) -> tuple[dt.date, tuple[str, ...], str]:
     """Of a task with its `due_on` (queries.by_due): the day it must keep now, how that was come
     by, and where it is written."""
@@ -143,16 +163,21 @@ class _Matter:
     def keepers(self) -> list[Membership]:
         return queries.keepers()
 
-    def keep(self) -> int:
-        subjects: list[Model] = [
+    @property
+    def subjects(self) -> list[Model]:
+        return [
             *self.suggestions.values(), *self.tasks.values(), *self.requests.values(),
             *self.promises.values(),
         ]  # fmt: skip
-        dues = [
+
+    def dues(self) -> list[Due]:
+        return [
             *self._assignings(), *self._of_tasks(), *self._returns(), *self._judgements(),
             *self._promises(), *self._receipts(), *self._publications(),
         ]  # fmt: skip
-        return keep(subjects, dues, kinds=KINDS, is_done=self._is_done)
+
+    def keep(self) -> int:
+        return keep(self.subjects, self.dues(), kinds=KINDS, is_done=self._is_done)
 
     # -- What is owed --------------------------------------------------------------------------
 
