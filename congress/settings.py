@@ -292,6 +292,7 @@ CELERY_BEAT_SCHEDULE = {
     "relay": {"task": "congress.relay", "schedule": 1.0, "options": {"expires": 5}},
     "deadlines": {"task": "deadlines.sweep", "schedule": 300.0, "options": {"expires": 300}},
     "promises": {"task": "suggestions.sweep", "schedule": 3600.0, "options": {"expires": 3600}},
+    "exports": {"task": "congress.sweep", "schedule": crontab(hour=3, minute=40)},
     "limits": {"task": "suggestions.mend_limits", "schedule": crontab(hour=3, minute=10)},
     "notices": {"task": "notices.sweep", "schedule": 15.0, "options": {"expires": 15}},
 }

@@ -39,6 +39,7 @@ LABELS = {
     "congress.export_log": "导出日志",
     "congress.verify_log": "核验日志",
     "congress.retry_job": "重新执行后台任务",
+    "congress.drop_exports": "清除到期的导出文件",
     "congress.arrive": "从其他人大转入",
     "congress.leave_for": "转往其他人大",
     "congress.grant_unit": "单位授权",

@@ -1,12 +1,13 @@
-"""The kernel's two tasks: the relay that sends waiting jobs, and the one that runs a job; and its
-own job, looking the log over."""
+"""The kernel's tasks: the relay that sends waiting jobs, the one that runs a job, the nightly
+sweep of exports; and its own job, looking the log over."""
 
 from celery import shared_task
+from django.utils import timezone
 
-from . import audit, outbox
-from .models import LogHead
+from . import actions, audit, files, outbox
+from .models import Congress, LogHead, StoredFile
 from .outbox import JobRun, job_task
-from .tenancy import current_congress
+from .tenancy import across_congresses, current_congress, in_congress
 
 
 @shared_task(name="congress.relay")
@@ -17,6 +18,21 @@ def relay() -> int:
 @shared_task(name="congress.run_job")
 def run_job(congress_id: int, job_id: int) -> bool:
     return outbox.run(congress_id, job_id)
+
+
+@shared_task(name="congress.sweep")
+def sweep() -> int:
+    """Every night: the exports whose time is over go, in each congress that has some, also in one
+    that is switched off; gives how many went."""
+    now = timezone.now()
+    with across_congresses() as alias:
+        rows = StoredFile.objects.using(alias).filter(purpose=files.EXPORT, expires_at__lte=now)
+        ids = set(rows.order_by().values_list("congress_id", flat=True))
+    count = 0
+    for congress in Congress.objects.filter(pk__in=ids):
+        with in_congress(congress):
+            count += actions.drop_expired_exports(now)
+    return count
 
 
 VERIFY_LOG = "congress.verify_log"

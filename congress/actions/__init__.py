@@ -20,6 +20,7 @@ from .congresses import (
     switch_off,
     switch_on,
 )
+from .exports import drop_expired_exports
 from .frame import keep, remove
 from .grants import grant_unit, take_unit_back
 from .members import add_member, change_role, end_membership
@@ -45,6 +46,7 @@ __all__ = [
     "close_unit",
     "create_congress",
     "disable_login",
+    "drop_expired_exports",
     "enable_login",
     "end_membership",
     "end_own_sessions",
