@@ -40,7 +40,8 @@ def main(arguments: list[str]) -> int:
                 "PATH": settings.path_of(os.environ, venv.BIN),
                 "TMPDIR": str(folder),
                 "HYPOTHESIS_STORAGE_DIRECTORY": str(folder / "hypothesis"),
-                "PYTHONDONTWRITEBYTECODE": "1",
+                # Compiled once for all processes of the run, and nothing stays in the tree.
+                "PYTHONPYCACHEPREFIX": str(folder / "compiled"),
             }
             if not arguments:
                 check(environ)
