@@ -1,7 +1,10 @@
 """Two congresses side by side: nothing of the one is reached or read from the other."""
 
+import copy
+
 import pytest
 
+from tests import cast
 from tests.borders import visits
 from tests.borders.filled import fill
 from tests.project.test_laws import routes
@@ -13,11 +16,18 @@ OURS, THEIRS, NOBODYS = 41_000_001, 41_000_002, 41_000_003
 MARKS = {OURS: "滨标", THEIRS: "山标"}
 
 
+@pytest.fixture(scope="module")
+def filled(kept):
+    """Both congresses, each full of its own marks, once for the whole file."""
+    both = cast.make_congress("binhai", "滨海区"), cast.make_congress("shanyang", "山阳县")
+    for congress, pk in zip(both, (OURS, THEIRS), strict=True):
+        fill(congress, MARKS[pk], pk)
+    return both
+
+
 @pytest.fixture
-def side_by_side(binhai, shanyang):
-    fill(binhai, MARKS[OURS], OURS)
-    fill(shanyang, MARKS[THEIRS], THEIRS)
-    return binhai, shanyang
+def side_by_side(filled):
+    return copy.deepcopy(filled)
 
 
 def answers(client, method: str, address: str, nobodys: str) -> bool:

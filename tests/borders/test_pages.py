@@ -1,6 +1,7 @@
 """Every page, export and answer of every role: no word of the neighbour is in it, nothing a person
 typed runs, nothing foreign loads, nothing is heavy and nothing is left in English."""
 
+import copy
 import gzip
 import re
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.http import HttpResponse
 
+from tests import cast
 from tests.borders import visits
 from tests.borders.filled import fill
 from tests.borders.reading import Page
@@ -41,12 +43,18 @@ LATIN = {
 TECHNICAL = ("/admin/notices/channels/", "/admin/notices/outbox/")
 
 
+@pytest.fixture(scope="module")
+def filled(kept):
+    """Our congress, full of what may be typed, beside a marked neighbour; once for the file."""
+    ours = cast.make_congress("binhai", "滨海区")
+    fill(cast.make_congress("shanyang", "山阳县"), NEIGHBOUR, PK + 1)
+    fill(ours, HOSTILE, PK)
+    return ours
+
+
 @pytest.fixture
-def hostile(binhai, shanyang):
-    """Our congress, full of what may be typed, beside a marked neighbour."""
-    fill(shanyang, NEIGHBOUR, PK + 1)
-    fill(binhai, HOSTILE, PK)
-    return binhai
+def hostile(filled):
+    return copy.deepcopy(filled)
 
 
 def faults(address: str, answer) -> list[str]:
