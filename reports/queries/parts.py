@@ -1,7 +1,7 @@
 """What the first screens are made of: matters that wait, figures, and links to their rows."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,9 +42,19 @@ class Subject:
 
 
 def subject(
-    title: str, rows: QuerySet, url: str, say: Callable[..., Matter], many: int = SHOWN
+    title: str,
+    rows: QuerySet,
+    url: str,
+    say: Callable[..., Matter],
+    many: int = SHOWN,
+    reads: Sequence[str] | None = None,
 ) -> Subject:
-    """The first rows of a list as matters; counted only where there are more."""
+    """The first rows of a list as matters; counted only where there are more. `reads` names the
+    links a line speaks of: a list brings whole tables along that a first screen says nothing of.
+    """
+    if reads is not None:
+        rows = rows.prefetch_related(None).select_related(None)
+        rows = rows.select_related(*reads) if reads else rows
     first = list(rows[: many + 1])
     count = len(first) if len(first) <= many else rows.count()
     return Subject(title, count, url, by_urgency(say(row) for row in first[:many]))

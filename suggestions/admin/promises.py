@@ -70,7 +70,7 @@ def promises(request: HttpRequest) -> HttpResponse:
     counts = ledger.place_counts(rows, today)
     place = asked.get("place") or "due"
     place = place if place in ledger.PLACES else "due"
-    shown = rows.filter(ledger.places(today)[place]).distinct()
+    shown = rows.filter(ledger.in_place(place, today)).distinct()
     shown = shown.select_related("suggestion__term").prefetch_related("events")
     if request.GET.get("export"):
         audit.record(request.member, "suggestions.export", note="承诺台账")

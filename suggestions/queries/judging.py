@@ -24,13 +24,30 @@ PLACES = {
 WORDS = dict(Rating.Value.choices)
 
 
+def answered(rows: QuerySet[Suggestion]) -> QuerySet[Suggestion]:
+    """Of these suggestions those whose deputies were asked for their word."""
+    return rows.filter(Exists(Feedback.objects.filter(suggestion=OuterRef("pk"))))
+
+
+def awaited(rows: QuerySet[Suggestion]) -> QuerySet[Suggestion]:
+    """The same, each with `due_on`, the first day of the words still awaited in this round."""
+    waiting = _present().filter(state=Feedback.State.EXPECTED).values("suggestion")
+    return answered(rows).annotate(
+        due_on=Subquery(waiting.annotate(day=Min("due_on")).values("day"))
+    )
+
+
+def _present() -> QuerySet[Feedback]:
+    """The standing words of the present round of an outer suggestion."""
+    rows = Feedback.objects.filter(suggestion=OuterRef("pk"), round=OuterRef("round"))
+    return rows.filter(superseded_at=None).order_by()
+
+
 def desk(rows: QuerySet[Suggestion], on: dt.date) -> QuerySet[Suggestion]:
     """Answered suggestions, each with what the present round has: `expected`, `given`, `missing`
     (still awaited), `due_on` (of those awaited), `reminders` (the fewest), `has_paper` (a form
     that waits for its second person), `redo_on` (until when the second round is due)."""
-    present = Feedback.objects.filter(
-        suggestion=OuterRef("pk"), round=OuterRef("round"), superseded_at=None
-    ).order_by()
+    present = _present()
     waiting = present.filter(state=Feedback.State.EXPECTED).values("suggestion")
     given = present.filter(state=Feedback.State.GIVEN).values("suggestion")
     paper = present.filter(on_behalf=True, confirmed_by=None)
@@ -38,11 +55,10 @@ def desk(rows: QuerySet[Suggestion], on: dt.date) -> QuerySet[Suggestion]:
     ordered = Study.objects.filter(
         suggestion=OuterRef("pk"), result=Study.Result.REHANDLE
     ).order_by("-pk")
-    return rows.filter(Exists(Feedback.objects.filter(suggestion=OuterRef("pk")))).annotate(
+    return awaited(rows).annotate(
         expected=Subquery(present.values("suggestion").annotate(n=Count("pk")).values("n")),
         given=Subquery(given.annotate(n=Count("pk")).values("n")),
         missing=Subquery(waiting.annotate(n=Count("pk")).values("n")),
-        due_on=Subquery(waiting.annotate(day=Min("due_on")).values("day")),
         reminders=Subquery(waiting.annotate(n=Min("reminders")).values("n")),
         has_paper=Q(Exists(paper)) | Q(Exists(corrected)),
         redo_on=Subquery(ordered.values("due_on")[:1]),
@@ -60,21 +76,16 @@ IN = {
 
 
 def to_compare(rows: QuerySet[Suggestion], member: Membership) -> QuerySet[Suggestion]:
-    """Of these rows of the desk, those with a paper form somebody else entered; since when in
+    """Of these answered suggestions, those with a paper form somebody else entered; since when in
     `paper_since`."""
-    paper = Feedback.objects.filter(
-        suggestion=OuterRef("pk"),
-        round=OuterRef("round"),
-        superseded_at=None,
-        on_behalf=True,
-        confirmed_by=None,
-    ).exclude(entered_by__user=member.user_id)
+    paper = _present().filter(on_behalf=True, confirmed_by=None)
+    paper = paper.exclude(entered_by__user=member.user_id)
     corrected = FeedbackCorrection.objects.filter(
         feedback__suggestion=OuterRef("pk"), agrees=None
     ).exclude(entered_by__user=member.user_id)
     first = paper.order_by("given_at").values("given_at")[:1]
     since = Coalesce(Subquery(first), Subquery(corrected.order_by("pk").values("entered_at")[:1]))
-    return rows.filter(IN["paper"]).annotate(paper_since=since).exclude(paper_since=None)
+    return rows.annotate(paper_since=since).exclude(paper_since=None)
 
 
 def place_counts(rows: QuerySet[Suggestion]) -> dict[str, int]:

@@ -50,18 +50,18 @@ def promises_come_due(rows: QuerySet[Promise], on: dt.date) -> QuerySet[Promise]
     ).order_by("pk")
 
 
-def places(on: dt.date) -> dict[str, Q]:
-    """Which rows of the ledger lie in which place on a day."""
-    disputed = Q(last_word="unsatisfied", state__in=[State.REPORTED, State.KEPT])
+def in_place(place: str, on: dt.date) -> Q:
+    """Which rows of the ledger lie in a place on a day."""
+    if place == "quarter":  # the only one that asks the rules
+        return Q(state__in=OPEN, told_this_quarter=False) & _reports_owed(on)
     return {
         "due": Q(state__in=OPEN, due_on__lte=on),
-        "quarter": Q(state__in=OPEN, told_this_quarter=False) & _reports_owed(on),
         "running": Q(state__in=OPEN, due_on__gt=on),
         "reported": Q(state=State.REPORTED),
-        "disputed": disputed,
+        "disputed": Q(last_word="unsatisfied", state__in=[State.REPORTED, State.KEPT]),
         "kept": Q(state=State.KEPT),
         "broken": Q(state=State.BROKEN),
-    }
+    }[place]
 
 
 def _reports_owed(on: dt.date) -> Q:
@@ -82,7 +82,7 @@ def _reports_owed(on: dt.date) -> Q:
 
 def place_counts(rows: QuerySet[Promise], on: dt.date) -> dict[str, int]:
     """How many lie in each place."""
-    counted = {k: Count("pk", filter=q, distinct=True) for k, q in places(on).items()}
+    counted = {k: Count("pk", filter=in_place(k, on), distinct=True) for k in PLACES}
     return rows.order_by().aggregate(**counted)
 
 

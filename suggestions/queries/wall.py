@@ -44,17 +44,25 @@ POINTS = {
 
 
 def wall(rows: QuerySet[Assignment], on: dt.date, calendar: WorkCalendar) -> QuerySet[Assignment]:
-    """Of these tasks the ones that are still somebody's turn, the most pressing first.
+    """The tasks of `waiting`, each with one flag `at_<point>` for each of POINTS, and `urged` (how
+    often), `urged_at`."""
+    rows = waiting(rows, on).select_related("suggestion__category__parent")
+    rows = rows.annotate(**_points(on, calendar))
+    urges = Urge.objects.filter(assignment=OuterRef("pk")).order_by().values("assignment")
+    return rows.annotate(
+        urged=Subquery(urges.annotate(n=Count("pk")).values("n")),
+        urged_at=Subquery(urges.annotate(at=Max("at")).values("at")),
+    )
 
-    Each has `due_on`, `light` ("" where the unit has answered), one flag `at_<point>` for each of
-    POINTS, and `urged` (how often), `urged_at`.
-    """
+
+def waiting(rows: QuerySet[Assignment], on: dt.date) -> QuerySet[Assignment]:
+    """Of these tasks the ones that are still somebody's turn, the most pressing first, each with
+    `due_on` and `light` ("" where the unit has answered)."""
     children = Assignment.objects.filter(parent=OuterRef("pk")).exclude(state__in=GONE)
     silent = Feedback.objects.filter(
         assignment=OuterRef("pk"), state=Feedback.State.EXPECTED, superseded_at=None, due_on__lt=on
     )
     rows = rows.exclude(state__in=GONE).exclude(Q(role=Role.OWNER) & Exists(children))
-    rows = rows.select_related("suggestion__category__parent")
     rows = rows.annotate(at_no_feedback=Exists(silent))
     unheard = Q(at_no_feedback=True, suggestion__state=Suggestion.State.ANSWERED)
     rows = rows.filter(OWED | unheard)
@@ -66,12 +74,7 @@ def wall(rows: QuerySet[Assignment], on: dt.date, calendar: WorkCalendar) -> Que
         default=Value(FINE),
         output_field=CharField(),
     )
-    rows = rows.annotate(light=light, **_points(on, calendar))
-    urges = Urge.objects.filter(assignment=OuterRef("pk")).order_by().values("assignment")
-    return rows.annotate(
-        urged=Subquery(urges.annotate(n=Count("pk")).values("n")),
-        urged_at=Subquery(urges.annotate(at=Max("at")).values("at")),
-    )
+    return rows.annotate(light=light)
 
 
 # The unit still owes something: a reply, an opinion, a signature.

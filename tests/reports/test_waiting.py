@@ -288,6 +288,8 @@ def test_today_takes_as_many_queries_for_one_as_for_many(binhai, people, unit):
         # one more to count a subject that is longer than what is shown
         longer = {Role.DEPUTY_AFFAIRS: 5}.get(role, 0)
         assert many - few <= longer and few > 1, role
+    # who may see everything asks nothing beside the subjects
+    assert counts[Role.DEPUTY_AFFAIRS][0] == len(today.SUBJECTS[Role.DEPUTY_AFFAIRS])
 
 
 def test_the_desk_takes_as_many_queries_for_one_as_for_many(binhai, people, unit):

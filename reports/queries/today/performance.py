@@ -44,7 +44,8 @@ def _reports(title, rows, member, today, step) -> Subject:
     asked = {"state__exact": "submitted"}
     if step == SelfReport.Step.VERIFY:
         asked = {"state__exact": "reviewed", "mine": "on"}
-    return subject(title, rows.order_by(moment, "pk"), rows_url(SelfReport, **asked), say)
+    url = rows_url(SelfReport, **asked)
+    return subject(title, rows.order_by(moment, "pk"), url, say, reads=["deputy", "item"])
 
 
 def objections_to_decide(member: Membership, today: dt.date) -> Subject:
@@ -64,7 +65,8 @@ def objections_to_decide(member: Membership, today: dt.date) -> Subject:
         )
 
     url = rows_url(Objection, state__exact="open")
-    return subject("待处理的异议", rows.order_by("raised_at", "pk"), url, say)
+    rows = rows.order_by("raised_at", "pk")
+    return subject("待处理的异议", rows, url, say, reads=["deputy", "period"])
 
 
 def periods_to_end(member: Membership, today: dt.date) -> Subject:

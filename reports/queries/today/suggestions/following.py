@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from congress.models import Membership, Role
@@ -20,9 +20,11 @@ from .frame import numbered
 
 def promises_to_verify(member: Membership, today: dt.date) -> Subject:
     """Promises a unit says it has kept: somebody looks, then they are."""
-    reported = Q(events__kind=PromiseEvent.Kind.REPORT)
+    reports = PromiseEvent.objects.filter(
+        promise=OuterRef("pk"), kind=PromiseEvent.Kind.REPORT
+    ).order_by("-on")
     rows = _ledger(member, today, "reported")
-    rows = rows.annotate(reported_on=Max("events__on", filter=reported))
+    rows = rows.annotate(reported_on=Subquery(reports.values("on")[:1]))
     return _promises("待核实的承诺", rows.order_by("reported_on", "pk"), today, "reported", "核实")
 
 
@@ -33,7 +35,7 @@ def promises_late(member: Membership, today: dt.date) -> Subject:
 
 def _ledger(member: Membership, today: dt.date, place: str) -> QuerySet[Promise]:
     rows = promising.ledger(access.promises_visible_to(member), today)
-    return rows.filter(promising.places(today)[place])
+    return rows.filter(promising.in_place(place, today))
 
 
 def _promises(
@@ -53,7 +55,8 @@ def _promises(
             row.due_on,
         )
 
-    return subject(title, rows, list_url("suggestions_promises", place=place), say)
+    url = list_url("suggestions_promises", place=place)
+    return subject(title, rows, url, say, reads=["suggestion", "unit"])
 
 
 def classes_to_agree(member: Membership, today: dt.date) -> Subject:
@@ -74,7 +77,8 @@ def classes_to_agree(member: Membership, today: dt.date) -> Subject:
             since,
         )
 
-    return subject("待确认的类别调整", rows.order_by("proposed_at", "pk"), url, say)
+    reads = ["assignment__suggestion", "from_class", "to_class"]
+    return subject("待确认的类别调整", rows.order_by("proposed_at", "pk"), url, say, reads=reads)
 
 
 def to_publish(member: Membership, today: dt.date) -> Subject:
@@ -94,7 +98,7 @@ def to_publish(member: Membership, today: dt.date) -> Subject:
         )
 
     url = list_url("suggestions_publishing", place="check", due="soon")
-    return subject("待公开审查的答复", rows.order_by("served_last", "pk"), url, say)
+    return subject("待公开审查的答复", rows.order_by("served_last", "pk"), url, say, reads=())
 
 
 def key_to_decide(member: Membership, today: dt.date) -> Subject:
@@ -116,7 +120,8 @@ def key_to_decide(member: Membership, today: dt.date) -> Subject:
         )
 
     url = list_url("suggestions_keys", place="proposed", kind=Supervision.Kind.KEY)
-    return subject("待主任会议决定的重点督办", rows.order_by("created_at", "pk"), url, say)
+    rows = rows.order_by("created_at", "pk")
+    return subject("待主任会议决定的重点督办", rows, url, say, reads=["suggestion", "committee"])
 
 
 def supervised(member: Membership, today: dt.date) -> Subject:
@@ -140,4 +145,4 @@ def supervised(member: Membership, today: dt.date) -> Subject:
 
     title = "我领衔督办的建议" if member.role == Role.CHAIR else "本委员会督办的建议"
     url = list_url("suggestions_keys", place="running", mine="on")
-    return subject(title, rows.order_by("pk"), url, say)
+    return subject(title, rows.order_by("pk"), url, say, reads=["suggestion"])

@@ -2,11 +2,9 @@
 
 import datetime as dt
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from congress.holidays import work_calendar
 from congress.models import Membership, Role
 from congress.words import cn_short_date
 from suggestions import access
@@ -40,12 +38,12 @@ def own_tasks(member: Membership, today: dt.date) -> Subject:
         )
 
     title = "本街道（镇）承办的建议" if member.role == Role.STREET else "本委员会承办的建议"
-    return subject(title, rows, reverse("desk_items"), say)
+    return subject(title, rows, reverse("desk_items"), say, reads=["suggestion"])
 
 
 def late_tasks(member: Membership, today: dt.date) -> Subject:
     """Units past the day they must keep: to be urged."""
-    rows = _wall(member, today).filter(light=board.LATE)
+    rows = board.waiting(access.followed_tasks(member), today).filter(light=board.LATE)
 
     def say(row: Assignment) -> Matter:
         return Matter(
@@ -58,11 +56,8 @@ def late_tasks(member: Membership, today: dt.date) -> Subject:
             row.due_on,
         )
 
-    return subject("逾期未办的建议", rows, list_url("suggestions_wall", light=board.LATE), say)
-
-
-def _wall(member: Membership, today: dt.date) -> QuerySet[Assignment]:
-    return board.wall(access.followed_tasks(member), today, work_calendar())
+    url = list_url("suggestions_wall", light=board.LATE)
+    return subject("逾期未办的建议", rows, url, say, reads=["suggestion"])
 
 
 def returns_to_rule(member: Membership, today: dt.date) -> Subject:
@@ -82,7 +77,7 @@ def returns_to_rule(member: Membership, today: dt.date) -> Subject:
         )
 
     url = list_url("suggestions_rulings", show="returns", mine="on")
-    return subject("待审批的退办", rows, url, say)
+    return subject("待审批的退办", rows, url, say, reads=["assignment__suggestion"])
 
 
 def extensions_to_decide(member: Membership, today: dt.date) -> Subject:
@@ -104,12 +99,13 @@ def extensions_to_decide(member: Membership, today: dt.date) -> Subject:
         )
 
     url = list_url("suggestions_rulings", show="extensions", mine="on")
-    return subject("待审批的延期", rows.order_by("assignment__legal_due_on", "pk"), url, say)
+    rows = rows.order_by("assignment__legal_due_on", "pk")
+    return subject("待审批的延期", rows, url, say, reads=["assignment__suggestion"])
 
 
 def replies_to_check(member: Membership, today: dt.date) -> Subject:
     """Replies 代工委 looks at before they go, where the rules say so."""
-    rows = _wall(member, today).filter(pk__in=access.tasks_to_check(member).values("pk"))
+    rows = board.waiting(access.tasks_to_check(member), today)
 
     def say(row: Assignment) -> Matter:
         return Matter(
@@ -122,4 +118,5 @@ def replies_to_check(member: Membership, today: dt.date) -> Subject:
             row.due_on,
         )
 
-    return subject("待预审的答复", rows, list_url("suggestions_wall", checking="on"), say)
+    url = list_url("suggestions_wall", checking="on")
+    return subject("待预审的答复", rows, url, say, reads=["suggestion"])

@@ -63,7 +63,8 @@ def _submitted(title: str, member: Membership, today: dt.date, where: str, step:
         )
 
     url = rows_url(Suggestion, stands=where)
-    return subject(title, rows.order_by("submitted_at", "pk"), url, say)
+    rows = rows.order_by("submitted_at", "pk")
+    return subject(title, rows, url, say, reads=["lead", "delegation"])
 
 
 def to_assign(member: Membership, today: dt.date) -> Subject:
@@ -87,4 +88,5 @@ def to_assign(member: Membership, today: dt.date) -> Subject:
         )
 
     url = rows_url(Suggestion, show="to_assign")
-    return subject("待交办的建议", rows.order_by("registered_at", "pk"), url, say)
+    rows = rows.order_by("registered_at", "pk")
+    return subject("待交办的建议", rows, url, say, reads=["category__parent"])

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
@@ -31,14 +31,14 @@ def escalated(member: Membership, today: dt.date) -> Subject:
     return _judged(member, today, "提请主任会议研究的建议", "escalated")
 
 
-def _desk(member: Membership, today: dt.date, place: str) -> QuerySet[Suggestion]:
-    return desk.desk(access.judged_before(member), today).filter(desk.IN[place])
+def _answered(member: Membership) -> QuerySet[Suggestion]:
+    return desk.answered(access.judged_before(member))
 
 
 def _judged(member: Membership, today: dt.date, title: str, place: str) -> Subject:
-    rows = _desk(member, today, place).annotate(
-        said_at=Max("feedbacks__given_at", filter=Q(feedbacks__superseded_at=None))
-    )
+    said = Feedback.objects.filter(suggestion=OuterRef("pk"), superseded_at=None)
+    said = said.exclude(given_at=None).order_by("-given_at").values("given_at")[:1]
+    rows = _answered(member).filter(desk.IN[place]).annotate(said_at=Subquery(said))
 
     def say(row: Suggestion) -> Matter:
         since = timezone.localdate(row.said_at or row.saved_at)
@@ -53,12 +53,13 @@ def _judged(member: Membership, today: dt.date, title: str, place: str) -> Subje
         )
 
     url = list_url("suggestions_judging", place=place)
-    return subject(title, rows.order_by("said_at", "pk"), url, say)
+    return subject(title, rows.order_by("said_at", "pk"), url, say, reads=())
 
 
 def silent(member: Membership, today: dt.date) -> Subject:
     """Answered, and the time for the deputies' word is over: to be reminded, then passed over."""
-    rows = _desk(member, today, "open").filter(due_on__lt=today)
+    rows = desk.awaited(access.judged_before(member))
+    rows = rows.filter(desk.IN["open"], due_on__lt=today)
 
     def say(row: Suggestion) -> Matter:
         return Matter(
@@ -72,7 +73,7 @@ def silent(member: Membership, today: dt.date) -> Subject:
         )
 
     url = list_url("suggestions_judging", place="open", due="late")
-    return subject("评价逾期的建议", rows.order_by("due_on", "pk"), url, say)
+    return subject("评价逾期的建议", rows.order_by("due_on", "pk"), url, say, reads=())
 
 
 def talks_to_confirm(member: Membership, today: dt.date) -> Subject:
@@ -100,7 +101,8 @@ def talks_to_confirm(member: Membership, today: dt.date) -> Subject:
         )
 
     return subject("待代为确认的沟通", rows.order_by("contact__at", "pk"),
-                   page_url("suggestions_wall"), say)  # fmt: skip
+                   page_url("suggestions_wall"), say,
+                   reads=["contact__assignment__suggestion", "deputy"])  # fmt: skip
 
 
 def forms_to_collect(member: Membership, today: dt.date) -> Subject:
@@ -120,12 +122,13 @@ def forms_to_collect(member: Membership, today: dt.date) -> Subject:
         )
 
     return subject("待收集的评价", rows.order_by("due_on", "pk"),
-                   page_url("suggestions_collect"), say)  # fmt: skip
+                   page_url("suggestions_collect"), say,
+                   reads=["suggestion", "assignment", "deputy"])  # fmt: skip
 
 
 def forms_to_compare(member: Membership, today: dt.date) -> Subject:
     """Paper forms entered by somebody else, to be compared with their scan."""
-    rows = desk.to_compare(_desk(member, today, "paper"), member)
+    rows = desk.to_compare(_answered(member), member)
 
     def say(row: Suggestion) -> Matter:
         since = timezone.localdate(row.paper_since)
@@ -140,4 +143,4 @@ def forms_to_compare(member: Membership, today: dt.date) -> Subject:
         )
 
     url = list_url("suggestions_judging", place="paper", mine="on")
-    return subject("待核对的纸质评价", rows.order_by("paper_since", "pk"), url, say)
+    return subject("待核对的纸质评价", rows.order_by("paper_since", "pk"), url, say, reads=())
