@@ -77,15 +77,16 @@ def house(live_server, settings, monkeypatch):
 @pytest.fixture
 def at(house, browser, client_of):
     """`at(member, DESK)`: a browser page signed in as this member; `at(None, PHONE, congress)`:
-    a stranger's."""
-    contexts = []
+    a stranger's. A member keeps one browser for each size, newly signed in for every page."""
+    contexts = {}
 
     def open_page(member: Membership | None, size: dict = DESK, congress=None):
         congress = congress or member.congress
-        context = browser.new_context(
+        whose = (member.pk, size["width"]) if member else len(contexts)
+        context = contexts.get(whose) or browser.new_context(
             viewport=size, base_url=house.url(congress, ""), locale="zh-CN"
         )
-        contexts.append(context)
+        contexts[whose] = context
         if member is not None:
             key = client_of(member).cookies["sessionid"].value
             context.add_cookies([{"name": "sessionid", "value": key, "url": house.url(congress)}])
@@ -104,7 +105,7 @@ def at(house, browser, client_of):
         return page
 
     yield open_page
-    for context in contexts:
+    for context in contexts.values():
         for page in context.pages:
             assert page.faults == [], "script errors or requests to another host"
         context.close()
