@@ -45,6 +45,7 @@ from suggestions.models import (
 )
 from suggestions.rules import OVER
 from suggestions.rules.texts import fingerprint
+from tests.conftest import empty_all_tables, take_statistics
 
 State, Task = Suggestion.State, Assignment.State
 
@@ -52,26 +53,35 @@ State, Task = Suggestion.State, Assignment.State
 @pytest.fixture(scope="module")
 def told(django_db_setup, django_db_blocker):
     """The suggestions of all three congresses, of the smaller ones this year's, told once for the
-    whole file."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        load.load("fresh", lambda words: None)
-        for place in PLACES:
-            congress = Congress.objects.get(key=place.key)
+    whole file; committed, so that there can be statistics of them."""
+    with django_db_blocker.unblock():
+        try:
+            tell_all()
+            yield
+        finally:
+            empty_all_tables(["default", "platform"])
+
+
+def tell_all() -> None:
+    load.load("fresh", lambda words: None)
+    take_statistics()
+    for place in PLACES:
+        congress = Congress.objects.get(key=place.key)
+        with in_congress(congress):
+            story = Story(congress, place, "year-end")
+            for year in (2024, 2025, 2026) if place.key == "gulou" else (2026,):
+                story.papers.year(year)
+        take_statistics()
+        with in_congress(congress):
+            if place.key == "gulou":
+                for _, step in LongWay(story).steps():
+                    step()
+            Current(story).tell()
+        load.finish_jobs(congress)
+        for chapter in Told(story).chapters() if place.key == "gulou" else ():
             with in_congress(congress):
-                story = Story(congress, place, "year-end")
-                for year in (2024, 2025, 2026) if place.key == "gulou" else (2026,):
-                    story.papers.year(year)
-                if place.key == "gulou":
-                    for _, step in LongWay(story).steps():
-                        step()
-                Current(story).tell()
+                chapter()
             load.finish_jobs(congress)
-            for chapter in Told(story).chapters() if place.key == "gulou" else ():
-                with in_congress(congress):
-                    chapter()
-                load.finish_jobs(congress)
-        yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
