@@ -139,7 +139,7 @@ class Papers:
         """Read what the writing needs; a later part of the story begins with it again."""
         self.units = {u.short_name: u for u in Unit.objects.all()}
         self.people: dict[int, Membership] = {}
-        roles = (Role.HANDLING_UNIT, Role.GOVERNMENT_OFFICE, Role.COMMITTEE)
+        roles = (Role.HANDLING_UNIT, Role.GOVERNMENT_OFFICE, Role.COMMITTEE, Role.STREET)
         for member in Membership.objects.filter(role__in=roles).select_related("user", "unit"):
             self.people.setdefault(member.unit_id, member)
         self.office = Unit.objects.filter(kind=Unit.Kind.GOVERNMENT_OFFICE).first()

@@ -10,9 +10,10 @@ from django.db.models import Count, F, Max, Q
 from django.utils import timezone
 
 from congress import invariants
-from congress.models import Congress
+from congress.models import Congress, Membership, Unit
 from congress.tenancy import in_congress
 from deadlines.models import Deadline
+from deputies.models import Delegation
 from notices.models import Notice
 from performance.models import DutyRecord
 from reports.demo import load
@@ -22,19 +23,25 @@ from reports.demo.places import PLACES
 from reports.demo.read import LATELY, SELDOM, read_what_came
 from reports.demo.told import Told
 from reports.demo.year import Story
+from suggestions import access
 from suggestions.actions import keep_limits
 from suggestions.models import (
     Assignment,
+    Commendation,
     Contact,
+    Coordination,
     ExtensionRequest,
     Feedback,
+    FeedbackCorrection,
     LookBackItem,
     NumberSeries,
+    PreReviewer,
     Promise,
     PublicationDecision,
     Rating,
     Reply,
     ReturnRequest,
+    Review,
     RuleSet,
     ScoreObjection,
     ScoreSheet,
@@ -43,6 +50,7 @@ from suggestions.models import (
     Supervision,
     YearlyReport,
 )
+from suggestions.queries import desk_tasks, pre_reviews_of
 from suggestions.rules import OVER
 from suggestions.rules.texts import fingerprint
 from tests.conftest import empty_all_tables, take_statistics
@@ -242,10 +250,10 @@ def test_units_are_reminded_of_what_is_open(gulou):
 
 
 def test_the_limits_of_the_demo_are_those_of_its_states(gulou):
-    rows = Suggestion.objects.exclude(assigned_on=None)
-    assert keep_limits(rows.values_list("pk", flat=True)) == 0
+    assert keep_limits(Suggestion.objects.values_list("pk", flat=True)) == 0
     owed = Deadline.objects.filter(done_at=None, cancelled_at=None)
-    assert owed.filter(kind="suggestions.promise").exists()
+    for kind in ("promise", "assign", "publish"):
+        assert owed.filter(kind=f"suggestions.{kind}").exists(), kind
 
 
 def test_one_went_the_long_way(gulou):
@@ -264,6 +272,60 @@ def test_one_went_the_long_way(gulou):
     first = Rating.objects.filter(feedback__suggestion=row, feedback__round=1)
     assert first.filter(value="unsatisfied").count() == 1
     assert row.publication_decisions.exclude(published_at=None).count() == 3
+
+
+def test_a_street_handles_a_suggestion_alone(gulou):
+    task = Assignment.objects.get(unit__kind=Unit.Kind.STREET_COMMITTEE)
+    assert (task.role, task.state, task.suggestion.state) == ("sole", Task.HANDLING, State.HANDLING)
+    assert task.contacts.filter(confirmations__confirmed=True).exists()
+    street = Membership.objects.get(user__login_name="gulou-street")
+    assert street.unit_id == task.unit_id and task in desk_tasks(street)
+
+
+def test_units_were_brought_together_and_will_be(gulou):
+    today = timezone.localdate()
+    held, coming = Coordination.objects.order_by("on")
+    assert held.on < today and held.result and held.noted_at
+    assert today < coming.on <= today + dt.timedelta(days=12) and not coming.result
+    for row in (held, coming):
+        assert row.suggestion.state == State.HANDLING and row.tasks.count() >= 2
+
+
+def test_a_correction_on_paper_waits_for_a_second_person(gulou):
+    row = FeedbackCorrection.objects.get()
+    assert row.agrees is None and row.feedback.state == Feedback.State.GIVEN
+    assert row.scan.size > 0 and row.entered_by.user.login_name == "gulou-clerk"
+
+
+def test_two_of_this_year_are_commended_and_count_so(gulou):
+    rows = list(Commendation.objects.select_related("suggestion__sitting"))
+    assert [(r.name, r.suggestion.sitting.number) for r in rows] == [("优秀建议", 5)] * 2
+    facts = DutyRecord.objects.filter(item__code="E05", source_id__in=[str(r.pk) for r in rows])
+    leads = {r.suggestion.lead_id for r in rows}
+    assert leads <= set(facts.values_list("deputy_id", flat=True))
+
+
+def test_a_petition_was_sent_to_where_petitions_go(gulou):
+    review = Review.objects.get(outcome=Review.Outcome.PETITION)
+    assert review.suggestion.state == State.NOT_ACCEPTED and review.sent_to == "古楼区信访局"
+    clerk = Membership.objects.get(user__login_name="gulou-clerk")
+    assert review in access.sent_on_by(clerk)  # its letter can be printed
+
+
+def test_a_co_signer_took_the_name_back_while_it_is_handled(gulou):
+    row = Signature.objects.get(state=Signature.State.WITHDRAWN)
+    assert row.withdrawn_reason and row.suggestion.state == State.HANDLING
+    assert row.suggestion.signatures.filter(state="confirmed").count() == 1
+
+
+def test_a_head_of_a_delegation_has_a_suggestion_on_the_phone(told):
+    with in_congress(Congress.objects.get(key="yunze")):
+        heads = PreReviewer.objects.filter(step="delegation", ends_on=None)
+        assert heads.count() == Delegation.objects.count()
+        waiting = [(head, row) for head in heads for row, _ in pre_reviews_of(head.member)]
+        assert waiting
+        for head, row in waiting:
+            assert row.state == State.PRE_REVIEW and row.lead.membership_id != head.member_id
 
 
 def test_what_is_public_was_agreed_and_checked(gulou):
