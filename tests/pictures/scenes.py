@@ -51,7 +51,7 @@ SCENES = [
     desk("suggestion", "clerk", "/admin/suggestions/suggestion/", ROW, long=2),
     desk("batches", "clerk", "/admin/suggestions/batches/"),
     desk("wall", "clerk", "/admin/suggestions/wall/"),
-    desk("promises", "clerk", "/admin/suggestions/promises/"),
+    desk("promises", "clerk", "/admin/suggestions/promises/?place=running"),
     desk("figures", "clerk", "/admin/suggestions/figures/", long=2),
     desk("rules-of-handling", "clerk", "/admin/suggestions/rules/"),
     desk("desk", "unit", "/desk/items/"),
