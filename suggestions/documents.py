@@ -189,6 +189,7 @@ def sent_on_letter(row: Review) -> bytes:
         "suggestions/documents/sent_on.html",
         {
             "row": row,
+            "title": f"关于转送《{row.revision.title}》的函",
             "text": row.revision,
             "ground": GROUNDS[row.ground],
             "issuer": by.unit.name if is_own else congress.standing_committee_name,
