@@ -71,12 +71,15 @@ SELECT %(congress)s, d.id, i.id, DATE '2025-01-01' + (n * 37 %% 365)::int, i.nam
     '', CASE WHEN i.code = 'E05' THEN (ARRAY['city', 'county'])[1 + n %% 2] ELSE '' END,
     '{}', 'bench', n::text, false, now(), ''
 FROM generate_series(1, %(facts)s) AS n
-JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS k, count(*) OVER () AS all
+CROSS JOIN (SELECT count(*) AS many FROM deputies_deputy WHERE congress_id = %(congress)s) AS ds
+CROSS JOIN (SELECT count(*) AS many FROM performance_dutyitem WHERE congress_id = %(congress)s)
+    AS "is"
+JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS k
     FROM deputies_deputy WHERE congress_id = %(congress)s) AS d
-    ON d.k = (n * 31 + n / 7) %% d.all
-JOIN (SELECT id, code, name, row_number() OVER (ORDER BY position, id) - 1 AS k, count(*) OVER ()
-    AS all FROM performance_dutyitem WHERE congress_id = %(congress)s) AS i
-    ON i.k = (n * 7 + n / 23) %% i.all
+    ON d.k = (n * 31 + n / 7) %% ds.many
+JOIN (SELECT id, code, name, row_number() OVER (ORDER BY position, id) - 1 AS k
+    FROM performance_dutyitem WHERE congress_id = %(congress)s) AS i
+    ON i.k = (n * 7 + n / 23) %% "is".many
 """
 
 
