@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from congress.holidays import work_calendar
-from congress.models import Congress
+from congress.models import Congress, Membership
 from congress.pdf import document, joined
 from congress.rules import WorkCalendar
 from congress.tenancy import current_congress
@@ -93,7 +93,7 @@ def letter_context(
     others = [line for line in lines if line.role != "joint"]
     return {
         "batch": batch,
-        "issuer": issuer(batch),
+        "issuer": issuer(batch.by),
         "unit": lines[0].unit_name,
         "lines": lines,
         "total": len(lines),
@@ -120,13 +120,13 @@ def _return_words(rules: HandlingRules | None) -> str:
     return f"自{start}之日起{rules.return_amount}{count}内"
 
 
-def issuer(batch: AssignmentBatch) -> str:
+def issuer(by: Membership) -> str:
     """Who hands over (代表法 art. 51): the working body of the standing committee, in townships
     the presidium."""
     congress = current_congress()
-    if congress.level == Congress.Level.TOWNSHIP or batch.by.unit is None:
+    if congress.level == Congress.Level.TOWNSHIP or by.unit is None:
         return congress.standing_committee_name
-    return batch.by.unit.name
+    return by.unit.name
 
 
 def assignment_list(batch: AssignmentBatch, lines: Sequence[Line]) -> bytes:
@@ -135,7 +135,7 @@ def assignment_list(batch: AssignmentBatch, lines: Sequence[Line]) -> bytes:
         "suggestions/documents/assignment_list.html",
         {
             "batch": batch,
-            "issuer": issuer(batch),
+            "issuer": issuer(batch.by),
             "rows": by_suggestion(lines),
             "is_draft": batch.state == AssignmentBatch.State.DRAFT,
         },
@@ -158,22 +158,13 @@ def by_suggestion(lines: Sequence[Line]) -> list[dict]:
 def reassignment_letter(row: ReturnRequest) -> bytes:
     """改办通知: to the unit that takes a returned task over; the legal date stands as it was."""
     task = row.new_assignment
-    by = row.decided_by
-    congress = current_congress()
-    is_own = task.parent is None and by.unit is not None
-    if task.parent is not None:
-        office = task.parent.unit_name
-    elif congress.level == Congress.Level.TOWNSHIP or not is_own:
-        office = congress.standing_committee_name
-    else:
-        office = by.unit.name
     return document(
         "suggestions/documents/reassignment.html",
         {
             "row": row,
             "task": task,
             "suggestion": task.suggestion,
-            "issuer": office,
+            "issuer": task.parent.unit_name if task.parent else issuer(row.decided_by),
             "proposer": "" if task.suggestion.hides_name else _raised_by(task.suggestion),
         },
     )
@@ -182,9 +173,7 @@ def reassignment_letter(row: ReturnRequest) -> bytes:
 def sent_on_letter(row: Review) -> bytes:
     """转办单: with it a paper that is not handled as a suggestion goes to the petitions office, to
     a body for reference, or to a higher organ; the text as it was then is enclosed."""
-    by = row.by
-    suggestion, congress = row.suggestion, current_congress()
-    is_own = congress.level != Congress.Level.TOWNSHIP and by.unit is not None
+    suggestion = row.suggestion
     return document(
         "suggestions/documents/sent_on.html",
         {
@@ -192,7 +181,7 @@ def sent_on_letter(row: Review) -> bytes:
             "title": f"关于转送《{row.revision.title}》的函",
             "text": row.revision,
             "ground": GROUNDS[row.ground],
-            "issuer": by.unit.name if is_own else congress.standing_committee_name,
+            "issuer": issuer(row.by),
             "proposer": "" if suggestion.hides_name else _raised_by(suggestion),
         },
     )
