@@ -1,25 +1,17 @@
 """Check what must be true at all times, for instance after a crash."""
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from congress import invariants
-from congress.models import Congress
+from congress.management.each import EachCongress
 
 
-class Command(BaseCommand):
+class Command(EachCongress):
     help = "核对任何时候都应成立的事：日志链、关联、后台任务、文件以及各应用自己的"
 
-    def add_arguments(self, parser):
-        parser.add_argument("--congress", help="只查这一个标识的人大")
-
     def handle(self, *args, **options):
-        rows = Congress.objects.order_by("pk")
-        if options["congress"]:
-            rows = rows.filter(key=options["congress"])
-            if not rows:
-                raise CommandError(f"没有标识为 {options['congress']} 的人大")
         count = 0
-        for congress in rows:
+        for congress in self.congresses(options):
             for title, faults in invariants.check(congress).items():
                 mark = "不成立" if faults else "成立"
                 if faults or options["verbosity"] > 1:

@@ -1,26 +1,19 @@
 """Check the chain of every log: one changed, removed, inserted or moved row is found."""
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from congress import audit
-from congress.models import Congress, LogHead
+from congress.management.each import EachCongress
+from congress.models import LogHead
 from congress.tenancy import in_congress
 
 
-class Command(BaseCommand):
+class Command(EachCongress):
     help = "校验操作日志链；末尾的序号和校验值可以抄存在系统之外，供日后比对"
 
-    def add_arguments(self, parser):
-        parser.add_argument("--congress", help="只查这一个标识的人大")
-
     def handle(self, *args, **options):
-        rows = Congress.objects.order_by("pk")
-        if options["congress"]:
-            rows = rows.filter(key=options["congress"])
-            if not rows:
-                raise CommandError(f"没有标识为 {options['congress']} 的人大")
         broken = 0
-        for congress in rows:
+        for congress in self.congresses(options):
             with in_congress(congress):
                 faults = audit.verify(congress)
                 head = LogHead.objects.first()
