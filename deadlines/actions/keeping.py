@@ -70,11 +70,10 @@ def compare(subjects: Iterable[Model], dues: Iterable[Due], *, kinds: Collection
 
 def _gap(wanted: Mapping[tuple, Due], known: Mapping[tuple, Deadline]) -> Gap:
     missing = [due for key, due in wanted.items() if key not in known]
-    if any(due.lapses for due in missing):  # what has lapsed already is not set
-        today = timezone.localdate()
-        rows = rows_of(missing, planner())
-        missing = [d for d, r in zip(missing, rows, strict=True)
-                   if not (d.lapses and r.due_on < today)]  # fmt: skip
+    if lapsing := [due for due in missing if due.lapses]:  # what has lapsed already is not set
+        rows, today = rows_of(lapsing, planner()), timezone.localdate()
+        lapsed = {d.key for d, r in zip(lapsing, rows, strict=True) if r.due_on < today}
+        missing = [due for due in missing if due.key not in lapsed]
     over = [row for key, row in known.items() if key not in wanted]
     changed = [d for key, d in wanted.items() if key in known and _differs(known[key], d)]
     return Gap(missing, over, changed)
