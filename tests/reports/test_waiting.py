@@ -23,18 +23,6 @@ pytestmark = pytest.mark.django_db(databases=["default", "platform"])
 
 
 @pytest.fixture
-def people(binhai):
-    with in_congress(binhai):
-        stage.ready()
-        return stage.people()
-
-
-@pytest.fixture
-def unit(binhai):
-    return cast.member(binhai, Role.HANDLING_UNIT)
-
-
-@pytest.fixture
 def clerk(binhai):
     return cast.member(binhai, Role.DEPUTY_AFFAIRS)
 
