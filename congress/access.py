@@ -78,7 +78,8 @@ def everybody(view: Callable) -> Callable:
 def to_sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in and come back to this page, after a form to the page it was on; `ended` says why
     the last session is over."""
-    query = {"next": request.get_full_path() if request.method == "GET" else _page_of(request)}
+    is_page = request.method in ("GET", "HEAD")
+    query = {"next": request.get_full_path() if is_page else _page_of(request)}
     if getattr(request, "ended", ""):
         query["ended"] = request.ended
     return redirect(f"{reverse('account_login')}?{urlencode(query)}")

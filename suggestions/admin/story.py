@@ -41,7 +41,6 @@ STEP_PAGES: dict[Step, tuple[str, str]] = {
     Step.WITHDRAW: ("suggestions_withdraw", "danger"),
     Step.TERMINATE: ("suggestions_terminate", "danger"),
 }
-OUT = (State.NOT_ACCEPTED,)
 EARLY = (State.REGISTERED, State.CONSULTING, State.ASSIGNED, State.HANDLING)
 
 
@@ -179,9 +178,10 @@ def review(row, member, rules, **_) -> Section:
     """The stages of review, each review with its check list."""
     looked = story.reviews_of(row)
     values = {"stages": story.stages(row, rules), "reviews": looked}
-    sent_on = access.sent_on_by(member).filter(suggestion=row) if row.state in OUT else ()
-    links = [("打印转办单", link(member, "suggestions_sent_on", r.pk))
-             for r in sent_on]  # fmt: skip
+    links = []
+    if row.state == State.NOT_ACCEPTED:
+        sent_on = access.sent_on_by(member).filter(suggestion=row)
+        links = [("打印转办单", link(member, "suggestions_sent_on", r.pk)) for r in sent_on]
     return Section("review", "审查", values, len(looked) or None, links)
 
 

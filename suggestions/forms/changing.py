@@ -9,8 +9,8 @@ from congress.models import Unit
 from ..models import Assignment
 from ..queries import assignable_units
 from .assigning import unit_choices
-from .fields import YesNoField
-from .handling import ROLES, Words
+from .fields import Words, YesNoField
+from .handling import ROLES
 from .writing import handling_units
 
 OWNER = Assignment.Role.OWNER

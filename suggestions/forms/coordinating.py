@@ -7,7 +7,7 @@ from django import forms
 from congress.forms import DayField
 
 from ..models import Assignment
-from .handling import Words
+from .fields import Words
 
 
 class CoordinationForm(forms.Form):

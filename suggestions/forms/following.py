@@ -7,7 +7,7 @@ from congress.forms import DayField
 from congress.uploads import EvidenceField
 
 from ..models import Contact, Suggestion
-from .handling import Words
+from .fields import Words
 
 
 class ContactForm(forms.Form):

@@ -10,8 +10,7 @@ from deputies.forms.people import find_people
 from deputies.models import Delegation
 
 from ..models import PreReviewer
-from .fields import YesNoField
-from .handling import Words
+from .fields import Words, YesNoField
 from .intake import checks_field
 
 

@@ -10,8 +10,7 @@ from congress.models import Unit
 from ..models import Assignment
 from ..queries import assignable_units
 from .assigning import unit_choices
-from .fields import YesNoField
-from .handling import Words
+from .fields import Words, YesNoField
 
 ROLES = {
     True: [(r.value, r.label) for r in Assignment.Role if r != Assignment.Role.OWNER],
