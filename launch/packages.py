@@ -22,13 +22,16 @@ RUN = [
     "libpangoft2-1.0-0",
     "tzdata",
 ]
-TEST = ["chromium", "poppler-utils"]
+TEST = ["poppler-utils"]
+BROWSERS = ["chromium-headless-shell", "chromium"]  # the first draws no window: a fifth of the work
 SCRIPT = Path(__file__).with_name("install_packages.sh")
 
 
 def wanted(for_tests: bool) -> list[str]:
     """The packages this machine needs, whether or not they are there."""
     names = [*RUN, *(TEST if for_tests else [])]
+    if for_tests and browser() is None:
+        names.append(BROWSERS[0])
     if newest_binaries() is None:
         names.append("postgresql")
     if shutil.which("redis-server") is None:
@@ -36,6 +39,11 @@ def wanted(for_tests: bool) -> list[str]:
     if importlib.util.find_spec("ensurepip") is None:
         names.append("python3-venv")
     return names
+
+
+def browser() -> str | None:
+    """The path of the browser that tests drive, the quickest that is there; None without one."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 def missing(names: list[str]) -> list[str]:

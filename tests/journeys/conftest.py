@@ -4,7 +4,6 @@ The server runs in this process; a thread carries out the outbox as relay and wo
 """
 
 import os
-import shutil
 import threading
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from django.db import connections
 
 from congress import outbox
 from congress.models import Membership
+from launch import packages
 from tests import cast
 
 PHONE = {"width": 390, "height": 844}
@@ -36,7 +36,7 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def browser_type_launch_args():
     return {
-        "executable_path": shutil.which("chromium"),
+        "executable_path": packages.browser(),
         "args": [
             "--no-sandbox",
             "--disable-gpu",

@@ -1,12 +1,13 @@
 """Takes the manual's pictures (see bin/pictures): each page as the person of its role sees it."""
 
 import os
-import shutil
 import sys
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Browser, Error, Page, sync_playwright
+
+from launch import packages
 
 from .scenes import SCENES, Scene
 
@@ -24,7 +25,7 @@ def main(port: str, wanted: list[str]) -> int:
     failed = []
     with sync_playwright() as player:
         browser = player.chromium.launch(
-            executable_path=shutil.which("chromium"),
+            executable_path=packages.browser(),
             args=["--no-sandbox", "--disable-gpu", "--lang=zh-CN"],
             env={**os.environ, "LANGUAGE": "zh_CN"},
         )
