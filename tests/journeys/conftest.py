@@ -19,6 +19,11 @@ PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1366, "height": 900}
 SHOTS = os.environ.get("SHOTS")  # a folder: every `shot` is kept there to be looked at
 BARS = "how => document.querySelectorAll('.tabs, .save-bar').forEach(e => e.style.position = how)"
+# A page says when it is left, from the click on; a file that comes instead leaves it where it is.
+LEAVING = """for (const event of ['submit', 'beforeunload'])
+  addEventListener(event, e => { if (!e.defaultPrevented) window.leaving = Date.now() })"""
+ARRIVED = """() => document.readyState === 'complete'
+  && !(window.leaving > Date.now() - 4000)"""
 AXE = Path(__file__).resolve().parent.parent / "vendor" / "axe.min.js"
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -92,6 +97,8 @@ def at(house, browser, client_of):
             context.add_cookies([{"name": "sessionid", "value": key, "url": house.url(congress)}])
         page = context.new_page()
         page.set_default_timeout(15000)
+        page.add_init_script(LEAVING)
+        page.click = _arriving(page, page.click)
         page.faults = []
         page.on("pageerror", lambda error: page.faults.append(str(error)))
         page.on(
@@ -109,6 +116,16 @@ def at(house, browser, client_of):
         for page in context.pages:
             assert page.faults == [], "script errors or requests to another host"
         context.close()
+
+
+def _arriving(page, click):
+    """A click that waits for the page it leads to: a form is sent a moment after its button."""
+
+    def arrive(*args, **kwargs):
+        click(*args, **kwargs)
+        page.wait_for_function(ARRIVED, polling=20)
+
+    return arrive
 
 
 @pytest.fixture
