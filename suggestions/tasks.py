@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from celery import shared_task
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from congress.models import Congress, Job
@@ -11,6 +12,7 @@ from congress.tenancy import across_congresses, in_congress
 
 from . import actions
 from .models import AssignmentBatch, Promise, Suggestion, YearlyReport
+from .queries.owing import may_owe
 from .queries.promising import promises_come_due
 
 
@@ -55,20 +57,40 @@ def follow_promises(congress_id: int) -> int:
 
 @shared_task(name="suggestions.mend_limits")
 def mend_limits() -> int:
-    """Every night, for who of 代工委 came or went; gives how many time limits changed."""
-    return sum(mend_all(congress) for congress in Congress.objects.filter(is_active=True))
+    """Every night one task for each congress; gives how many."""
+    return start_mending(mend_open.delay)
+
+
+@shared_task(name="suggestions.mend_open")
+def mend_open(congress_id: int) -> int:
+    """For who of 代工委 came or went: the time limits of what can owe something in one congress;
+    gives how many changed. What is over and owes nothing is not looked at."""
+    return _mend(Congress.objects.get(pk=congress_id), may_owe)
 
 
 def mend_all(congress: Congress) -> int:
-    """The time limits of all suggestions of a congress as they are owed, so many in one
-    transaction that nobody waits long; gives how many changed."""
+    """The time limits of all suggestions of a congress as they are owed, as after an upgrade that
+    knows another kind; gives how many changed."""
+    return _mend(congress, lambda rows: rows)
+
+
+def _mend(congress: Congress, which: Callable[[QuerySet], QuerySet]) -> int:
+    """So many in one transaction that nobody waits long."""
     with in_congress(congress):
-        ids = list(Suggestion.objects.order_by("pk").values_list("pk", flat=True))
+        ids = list(which(Suggestion.objects.order_by("pk")).values_list("pk", flat=True))
     count = 0
     for at in range(0, len(ids), actions.AT_ONCE):
         with in_congress(congress):
             count += actions.mend_limits(ids[at : at + actions.AT_ONCE])
     return count
+
+
+def start_mending(send: Callable[[int], object]) -> int:
+    """Send one for each congress that works; gives how many."""
+    ids = list(Congress.objects.filter(is_active=True).order_by("pk").values_list("pk", flat=True))
+    for congress_id in ids:
+        send(congress_id)
+    return len(ids)
 
 
 def start_sweep(send: Callable[[int], object]) -> int:

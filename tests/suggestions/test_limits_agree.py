@@ -9,13 +9,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from congress import invariants
-from congress.models import LogEntry, Membership, Role
+from congress.models import Congress, LogEntry, Membership, Role
 from congress.tenancy import in_congress
 from deadlines.models import Deadline
 from deputies.models import Deputy
 from suggestions import actions
 from suggestions import invariants as suggested
-from suggestions.tasks import mend_limits
+from suggestions.models import Suggestion
+from suggestions.queries.owing import may_owe
+from suggestions.tasks import mend_open, start_mending
 from tests import cast
 
 from . import stage
@@ -95,8 +97,85 @@ def test_who_comes_to_the_committee_owes_what_the_others_owe(binhai, answered):
         Membership.objects.filter(pk=colleague.pk).update(role=Role.DEPUTY_AFFAIRS)
     assert len(faults(binhai)) == 2
     with stage.on(MARCH):
-        assert mend_limits() == 2
+        assert mend_open(binhai.pk) == 2
+        assert mend_open(binhai.pk) == 0
     assert faults(binhai) == []
+
+
+def closed(binhai) -> Suggestion:
+    """One that was judged well, decided on for the public, and is over."""
+    with in_congress(binhai):
+        stage.ready()
+        people, (unit, who) = stage.people(), stage.unit("住建局")
+        row = stage.assigned(binhai, people[0], [(unit, "sole")])
+        row = stage.answered(stage.task_of(row, unit), who, MARCH)
+        row = stage.judged(row, MARCH)
+        assert row.state == "closed"
+    return row
+
+
+def withhold(binhai, row: Suggestion) -> None:
+    """Text and reply are decided on: nothing of them waits for the public."""
+    checks = {"secrecy_checked": True, "privacy_checked": True, "reason": "涉及个人"}
+    with in_congress(binhai), stage.on(MARCH):
+        keeper = stage.clerk(binhai)
+        for part in ("text", "reply"):
+            actions.decide_publication(
+                row, by=keeper, part=part, mode="not", title="", text="", **checks
+            )
+
+
+def looked_at(congress) -> int:
+    with in_congress(congress):
+        return may_owe(Suggestion.objects.all()).count()
+
+
+def test_at_night_what_is_over_and_owes_nothing_is_not_looked_at(binhai):
+    row = closed(binhai)
+    assert looked_at(binhai) == 1  # its publication waits
+    withhold(binhai, row)
+    assert looked_at(binhai) == 0 and faults(binhai) == []
+    with in_congress(binhai):
+        left = Deadline.objects.filter(kind="suggestions.reply").update(done_at=None)
+    assert left == looked_at(binhai) == len(faults(binhai)) == 1
+    with stage.on(MARCH):
+        assert mend_open(binhai.pk) == 1
+    assert faults(binhai) == [] and looked_at(binhai) == 0
+
+
+def test_at_night_a_closed_one_gets_what_nobody_was_there_to_owe(binhai):
+    closed(binhai)
+    with in_congress(binhai):
+        Deadline.objects.filter(kind="suggestions.publish").delete()
+    assert len(faults(binhai)) == 2
+    with stage.on(MARCH):
+        assert mend_open(binhai.pk) == 2
+    assert faults(binhai) == []
+
+
+def test_a_promise_of_a_closed_one_is_looked_at_until_it_is_kept(binhai):
+    with in_congress(binhai):
+        stage.ready()
+        people, (unit, who) = stage.people(), stage.unit("住建局")
+        row = stage.assigned(binhai, people[0], [(unit, "sole")])
+        pledge = actions.Pledge("全部完工", "全部验收", "副局长韩某", dt.date(2026, 11, 30))
+        row = stage.answered(stage.task_of(row, unit), who, MARCH, "B", promises=[pledge])
+        row = stage.judged(row, MARCH)
+    withhold(binhai, row)
+    with in_congress(binhai):
+        Deadline.objects.filter(kind="suggestions.promise").delete()
+    assert looked_at(binhai) == len(faults(binhai)) == 1
+    with stage.on(MARCH):
+        assert mend_open(binhai.pk) == 1
+    assert faults(binhai) == []
+
+
+def test_each_congress_that_works_gets_a_task_of_its_own(binhai, shanyang):
+    sent: list[int] = []
+    assert start_mending(sent.append) == 2 and sent == sorted([binhai.pk, shanyang.pk])
+    Congress.objects.filter(pk=shanyang.pk).update(is_active=False)
+    sent.clear()
+    assert start_mending(sent.append) == 1 and sent == [binhai.pk]
 
 
 def test_another_congress_is_left_alone(binhai, shanyang, answered):
