@@ -35,7 +35,7 @@ DEPUTIES = frozenset({Role.DEPUTY})
 class SuggestionOut(serializers.ModelSerializer):
     """One line of the list. `lead` is left out where the deputy's name is hidden from units."""
 
-    state_name = serializers.CharField(source="get_state_display")
+    state_name = serializers.CharField(source="state_words")
     category_name = serializers.CharField(source="category.name", default=None, allow_null=True)
     lead = serializers.SerializerMethodField()
 

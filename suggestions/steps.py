@@ -117,6 +117,7 @@ LABELS = {
     "suggestions.name_head": "登记代表团团长",
     "suggestions.mend": "代为修改后提交",
     "suggestions.reserve": "登记涉密件编号",
+    "suggestions.close_secret": "登记涉密件在系统外办结",
     "suggestions.file": "增加附件",
     "suggestions.unfile": "删除附件",
     "suggestions.open_batch": "建立交办批次",

@@ -63,12 +63,12 @@ def suggestions(member: Membership, today: dt.date) -> list[Group]:
     counted = rows.order_by().aggregate(
         registered=Count("pk", filter=Q(pk__in=ids)),
         handling=Count("pk", filter=Q(pk__in=lists.standing(rows, "in_hand").values("pk"))),
-        answered=Count("pk", filter=Q(state__in=lists.GROUPS["answered"][1])),
-        closed=Count("pk", filter=Q(state__in=lists.GROUPS["closed"][1])),
+        answered=Count("pk", filter=lists.in_group("answered")),
+        closed=Count("pk", filter=lists.in_group("closed")),
         key=Count("pk", filter=Q(pk__in=ids, is_key=True)),
     )
     stands = (
-        ("已登记", "registered", {"stands": "registered"}, "不含撤回和终止"),
+        ("已登记", "registered", {"stands": "registered"}, "不含撤回、终止和涉密件"),
         ("正在办理", "handling", {"stands": "in_hand"}, ""),
         ("已答复待反馈", "answered", {"show": "answered"}, ""),
         ("已办结", "closed", {"show": "closed"}, ""),

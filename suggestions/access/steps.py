@@ -29,7 +29,8 @@ def steps(
     """
     possible = SUGGESTION_FLOW.steps(suggestion.state)
     if suggestion.is_secret_placeholder:
-        return []  # it is handled outside; only its number is here
+        # It is handled outside; here it has a number, and its end.
+        return [s for s in possible if s == Step.CLOSE_OUTSIDE and may_keep(member)]
     mine: set[Step] = set()
     late = suggestion.assigned_on is not None and withdraw_until == "assigned"
     if is_lead(member, suggestion) and member.role == Role.DEPUTY:

@@ -26,7 +26,7 @@ from .changing import add_unit, answer_objection, cancel_task, change_unit, obje
 from .commending import commend, revoke_commendation
 from .coordinating import call_coordination, note_coordination
 from .correcting import compare_correction, correct_feedback, enter_correction
-from .entering import enter, mend, name_head, reserve_secret
+from .entering import close_secret, enter, mend, name_head, reserve_secret
 from .following import (
     ask_progress,
     change_promise,
@@ -175,6 +175,7 @@ __all__ = [
     "enter_talk_word",
     "Plan",
     "Pledge",
+    "close_secret",
     "Proposal",
     "add_unit",
     "agree_class",

@@ -211,6 +211,20 @@ def reserve_secret(
 
 
 @transaction.atomic
+def close_secret(suggestion: Suggestion, *, by: Membership, on: dt.date) -> Suggestion:
+    """What was handled outside is over since a day; nothing else of it is kept here."""
+    suggestion = take(suggestion, Step.CLOSE_OUTSIDE, by)
+    if on > timezone.localdate():
+        raise NotAllowed("办结日期不能晚于今天")
+    if on < timezone.localdate(suggestion.submitted_at):
+        raise NotAllowed("办结日期不能早于收到建议的日期")
+    suggestion.closed_at = _moment(on)
+    suggestion.save()
+    audit.record(by, "suggestions.close_secret", suggestion, after={"办结日期": on})
+    return suggestion
+
+
+@transaction.atomic
 def name_head(suggestion: Suggestion, *, by: Membership, head: Deputy) -> Suggestion:
     """登记团长: who speaks for a delegation's suggestion, or does so from now on. What still waited
     for a word of the one before waits for this one."""

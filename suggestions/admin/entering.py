@@ -10,7 +10,7 @@ from congress.flow import NotAllowed
 from congress.once import once
 
 from .. import access, actions
-from ..forms.intake import EnterForm, HeadForm, MendForm, SecretForm
+from ..forms.intake import CloseSecretForm, EnterForm, HeadForm, MendForm, SecretForm
 from ..models import Signature, Suggestion
 from .frame import FORM, address, list_link, way_back
 from .intake import KEEPERS, found
@@ -54,6 +54,23 @@ def secret(request: HttpRequest) -> HttpResponse:
         explain="涉密建议的标题和内容不得录入本系统，这里只登记提出人和日期，取得编号。"
         "办理和答复按保密规定在系统以外进行。",
     )
+
+
+@site.page("suggestions/<int:pk>/close_secret/", "suggestions_close_secret", KEEPERS)
+@once
+def close_secret(request: HttpRequest, pk: int) -> HttpResponse:
+    """登记系统外办结 of a secret one."""
+    row = found(request, pk, Suggestion.Step.CLOSE_OUTSIDE)
+    form = CloseSecretForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        actions.close_secret(row, by=request.member, **form.cleaned_data)
+        messages.success(request, f"第{row.number}号已登记办结")
+        return redirect(address(row))
+    return form_page(
+        request, form, "登记系统外办结", "登记办结", way_back(row), FORM,
+        explain="涉密建议按保密规定在系统以外答复、征求代表意见后，在这里登记办结的日期。"
+        "不要填写任何办理内容。",
+    )  # fmt: skip
 
 
 @site.page("suggestions/<int:pk>/head/", "suggestions_head", KEEPERS)

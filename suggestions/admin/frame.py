@@ -20,6 +20,13 @@ TONES = {
     State.REHANDLING: "active", State.ESCALATED: "late", State.CLOSED: "done",
     State.ARCHIVED: "done", State.WITHDRAWN: "off", State.TERMINATED: "off",
 }  # fmt: skip
+
+
+def tone_of(suggestion: Suggestion) -> str:
+    """The look of its state; what is handled outside asks for nothing here."""
+    return "active" if suggestion.is_outside else TONES[suggestion.state]
+
+
 # One form, one action; the second with rows about the matter above it.
 FORM = "admin/one_form.html"
 ABOUT_FORM = "suggestions/admin/one_form.html"

@@ -24,7 +24,7 @@ from ..queries import lists, story
 from ..rules import ASSIGNMENT_FLOW, GONE, OVER
 from ..rules.kinds import ASSIGN, PUBLISH
 from ..steps import LABELS
-from .frame import LIGHTS, RATING_TONES, TASK_TONES, TONES, address, link, list_link
+from .frame import LIGHTS, RATING_TONES, TASK_TONES, address, link, list_link, tone_of
 
 State, Step = Suggestion.State, Suggestion.Step
 # A step of the flow → the pages it may be taken on (the first that exists), and its look.
@@ -37,6 +37,7 @@ STEP_PAGES: dict[Step, tuple[str, str]] = {
     Step.SEND_BACK: ("suggestions_send_back", ""),
     Step.RESUBMIT: ("suggestions_mend", "primary"),
     Step.REFUSE: ("suggestions_refuse", "danger"),
+    Step.CLOSE_OUTSIDE: ("suggestions_close_secret", "primary"),
     Step.ARCHIVE: ("suggestions_archive", ""),
     Step.WITHDRAW: ("suggestions_withdraw", "danger"),
     Step.TERMINATE: ("suggestions_terminate", "danger"),
@@ -71,12 +72,13 @@ def page(request: HttpRequest, row: Suggestion) -> dict[str, Any]:
     tasks = story.tasks_of(row, member)
     told = {"row": row, "member": member, "today": today, "rules": rules, "tasks": tasks}
     line = lists.for_table(Suggestion.objects.filter(pk=row.pk)).get()
-    sections = [made for make in SECTIONS if (made := make(**told)) is not None]
+    makers = [text, people, log] if row.is_secret_placeholder else SECTIONS
+    sections = [made for make in makers if (made := make(**told)) is not None]
     return {
         "title": row.title or "未命名的建议",
         "back": [list_link()],
         "row": row,
-        "tone": TONES[row.state],
+        "tone": tone_of(row),
         "due": lists.due_of(line, today),
         "lights": LIGHTS,
         "limits": shown_once([row], [ASSIGN, PUBLISH]),
@@ -185,10 +187,8 @@ def review(row, member, rules, **_) -> Section:
     return Section("review", "审查", values, len(looked) or None, links)
 
 
-def alike(row, member, **_) -> Section | None:
+def alike(row, member, **_) -> Section:
     """What is like it, what it continues, what it is merged with."""
-    if row.is_secret_placeholder:
-        return None
     found = queries.similar(row.title, [row.situation, *row.requests], exclude=row.pk)
     merges = story.merges_of(row)
     now = next((m for m in merges if m.left_at is None), None)
@@ -277,7 +277,7 @@ def batches_of(member, row, proposed) -> list[tuple[str, str]]:
     batch = next((p.batch for p in proposed if p.batch_id), None)
     if batch is not None:
         return [(f"交办批次：{batch.title}", link(member, "suggestions_batch", batch.pk))]
-    if row.state in EARLY and not row.is_secret_placeholder:
+    if row.state in EARLY:
         return [("放入交办批次", link(member, "suggestions_batches"))]
     return []
 

@@ -17,7 +17,7 @@ from ..forms.lists import SuggestionFilter
 from ..models import Suggestion
 from ..queries import lists
 from . import story
-from .frame import READERS, TONES, link
+from .frame import READERS, link, tone_of
 from .worklists import with_query
 
 EACH_PAGE = 30
@@ -37,6 +37,7 @@ EMPTY = {
     "answered": ("没有待代表评价的建议", "承办单位全部答复、代表还没有评价的建议会出现在这里。"),
     "dissatisfied": ("没有待研判的建议", "代表评价为不满意的建议会出现在这里。"),
     "closed": ("没有办结的建议", "代表满意或者说明后办结的建议会出现在这里。"),
+    "secret": ("没有涉密件", "涉密的建议只登记编号，在系统以外办理，会列在这里。"),
     "gone": ("没有未受理或终止的建议", "不作为建议处理、撤回和终止的建议会出现在这里。"),
     "": ("还没有建议", "代表在手机上提交的建议会出现在这里。"),
 }
@@ -59,15 +60,13 @@ class SuggestionAdmin(StaffAdmin):
         rows = lists.narrowed(lists.listed(member), form.asked(), member, today)
         counts = lists.counts_by_group(rows)
         if show:
-            rows = rows.filter(state__in=lists.GROUPS[show][1])
+            rows = rows.filter(lists.in_group(show))
         rows = lists.in_order(lists.for_table(rows), show)
         if request.GET.get("export"):
             audit.record(member, "suggestions.export_list", note=groups.get(show, "全部"))
             return attachment("代表建议.xlsx", suggestion_list(rows))
         page = Paginator(rows, EACH_PAGE).get_page(request.GET.get("page"))
-        lines = [
-            (row, TONES[row.state], lists.units_of(row), lists.due_of(row, today)) for row in page
-        ]
+        lines = [(row, tone_of(row), lists.units_of(row), lists.due_of(row, today)) for row in page]
         empty, how = EMPTY[show]
         bulk = BULK.get(show, ("", ""))
         bulk_url = link(member, bulk[0]) if bulk[0] else ""
@@ -82,6 +81,7 @@ class SuggestionAdmin(StaffAdmin):
                     "here": key == show,
                 }
                 for key, words in {**groups, "": "全部"}.items()
+                if key != "secret" or counts[key] or show == key
             ],
             "page": page,
             "lines": lines,

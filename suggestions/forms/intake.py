@@ -291,6 +291,12 @@ class SecretForm(WhoseForm):
         self.fields["category"].fill()
 
 
+class CloseSecretForm(forms.Form):
+    """登记系统外办结: the day alone."""
+
+    on = DayField(label="办结日期")
+
+
 class EnterForm(WhoseForm, DraftForm):
     """代录: the paper as it was received, with its scan."""
 

@@ -90,6 +90,7 @@ class Suggestion(TenantModel):
         ARCHIVE = "archive", "归档"
         WITHDRAW = "withdraw", "撤回"
         TERMINATE = "terminate", "终止"
+        CLOSE_OUTSIDE = "close_outside", "登记系统外办结"
 
     kind = models.CharField("类型", max_length=12, choices=Kind.choices, default=Kind.SUGGESTION)
     state = models.CharField("状态", max_length=14, choices=State.choices, default=State.DRAFT)
@@ -244,7 +245,8 @@ class Suggestion(TenantModel):
                         "archived",
                     ]
                 )
-                | Q(assigned_on__isnull=False, rule_set__isnull=False) & ~Q(number=""),
+                | Q(assigned_on__isnull=False, rule_set__isnull=False) & ~Q(number="")
+                | Q(is_secret_placeholder=True, state="closed") & ~Q(number=""),
                 name="an_assigned_suggestion_has_a_number_a_day_and_rules",
             ),
         ]
@@ -257,6 +259,16 @@ class Suggestion(TenantModel):
 
     def __str__(self):
         return f"{self.number} {self.title}".strip() or "未命名的建议"
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether it is a state secret that is being handled outside this system."""
+        return self.is_secret_placeholder and self.state == self.State.REGISTERED
+
+    @property
+    def state_words(self) -> str:
+        """Where it stands, in words."""
+        return "系统外办理" if self.is_outside else self.get_state_display()
 
 
 class WishedUnit(TenantModel):

@@ -61,9 +61,8 @@ def course(suggestion: Suggestion, member: Membership) -> list[dict[str, Any]]:
     ]
     events.sort(key=lambda e: e["at"])
     if suggestion.state in NEXT:
-        events.append(
-            {"title": NEXT[suggestion.state], "at": None, "now": True, **_due(suggestion)}
-        )
+        now = "由代工委在系统以外办理" if suggestion.is_outside else NEXT[suggestion.state]
+        events.append({"title": now, "at": None, "now": True, **_due(suggestion)})
     return events
 
 
@@ -218,7 +217,7 @@ def _studies(s: Suggestion) -> list[dict]:
     }
     found = [_event(words[x.result], x.at, note=x.opinion) for x in s.studies.all()]
     if s.closed_at:
-        found.append(_event("办结", s.closed_at))
+        found.append(_event("在系统以外办结" if s.is_secret_placeholder else "办结", s.closed_at))
     return found
 
 

@@ -50,13 +50,14 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     "answered": ("待代表评价", (State.ANSWERED,)),
     "dissatisfied": ("不满意待研判", (State.DISSATISFIED, State.ESCALATED)),
     "closed": ("已办结", (State.CLOSED, State.ARCHIVED)),
+    "secret": ("涉密件", ()),  # by its mark, whatever its state
     "gone": ("未受理或终止", (State.NOT_ACCEPTED, State.WITHDRAWN, State.TERMINATED)),
 }
 # Where suggestions stand as the first screens count them, across the groups.
 STANDS = {
     "street": "待街道（镇）初审",
     "committee": "待代工委审查登记",
-    "registered": "已登记（不含撤回和终止）",
+    "registered": "已登记（不含撤回、终止和涉密件）",
     "in_hand": "正在办理（含不满意待研判和重办）",
 }
 EARLY = ("pre_review", "review", "sent_back")
@@ -67,6 +68,14 @@ def groups_for(member: Membership) -> dict[str, str]:
     registered."""
     late = member.role in (Role.CHAIR, Role.COMMITTEE)
     return {key: words for key, (words, _) in GROUPS.items() if not (late and key in EARLY)}
+
+
+def in_group(group: str) -> Q:
+    """Which rows lie in a group. Of a state secret nothing but a number is here, so it waits for
+    nobody in this system: it stands by itself, in no other group."""
+    if group == "secret":
+        return Q(is_secret_placeholder=True)
+    return Q(is_secret_placeholder=False, state__in=GROUPS[group][1])
 
 
 def listed(member: Membership) -> QuerySet[Suggestion]:
@@ -83,7 +92,7 @@ def standing(rows: QuerySet[Suggestion], where: str) -> QuerySet[Suggestion]:
         pre = Q(state=State.PRE_REVIEW) & (Q(_looked_at("street")) | Q(street=None))
         return rows.filter(Q(state=State.REVIEW) | pre)
     if where == "registered":
-        return rows.filter(registered_at__isnull=False).exclude(
+        return rows.filter(registered_at__isnull=False, is_secret_placeholder=False).exclude(
             state__in=[State.WITHDRAWN, State.TERMINATED]
         )
     return rows.filter(state__in=[*HANDLED, State.DISSATISFIED, State.ESCALATED])
@@ -203,8 +212,16 @@ def _by_light(rows: QuerySet[Suggestion], lamp: str, today: dt.date) -> QuerySet
 
 def counts_by_group(rows: QuerySet[Suggestion]) -> dict[str, int]:
     """How many of each group, and of all under ""."""
-    by_state = dict(rows.order_by().values_list("state").annotate(n=Count("pk", distinct=True)))
-    found = {key: sum(by_state.get(s, 0) for s in states) for key, (_, states) in GROUPS.items()}
+    by_state = {
+        (secret, state): n
+        for secret, state, n in rows.order_by()
+        .values_list("is_secret_placeholder", "state")
+        .annotate(n=Count("pk", distinct=True))
+    }
+    found = {
+        key: sum(by_state.get((False, s), 0) for s in states) for key, (_, states) in GROUPS.items()
+    }
+    found["secret"] = sum(n for (secret, _), n in by_state.items() if secret)
     return {"": sum(by_state.values()), **found}
 
 
@@ -214,6 +231,8 @@ def in_order(rows: QuerySet[Suggestion], group: str) -> QuerySet[Suggestion]:
         return rows.order_by(F("submitted_at").asc(nulls_last=True), "pk")
     if group in ("to_assign", "handling", "answered", "dissatisfied"):
         return rows.order_by(F("due_on").asc(nulls_last=True), "registered_at", "pk")
+    if group == "secret":
+        return rows.order_by(F("closed_at").desc(nulls_first=True), "-pk")
     return rows.order_by("-pk")
 
 

@@ -30,7 +30,7 @@ def may_owe(rows: QuerySet[Suggestion]) -> QuerySet[Suggestion]:
     tasks = Assignment.objects.filter(suggestion=OuterRef("pk"))
     requests = ReturnRequest.objects.filter(assignment__suggestion=OuterRef("pk"))
     return rows.filter(
-        Q(state__in=UNDER_WAY)
+        Q(state__in=UNDER_WAY, is_secret_placeholder=False)
         | Q(Exists(running))
         | Q(pk__in=unpublished.order_by().values("pk"))
         | Q(pk__in=_still_open(SUBJECT))

@@ -29,6 +29,7 @@ SUGGESTION_FLOW = Flow(
         (_S.REGISTERED, _T.CONSULT): _S.CONSULTING,
         (_S.REGISTERED, _T.ASSIGN): _S.ASSIGNED,
         (_S.REGISTERED, _T.WITHDRAW): _S.WITHDRAWN,
+        (_S.REGISTERED, _T.CLOSE_OUTSIDE): _S.CLOSED,  # a state secret, of which a number is here
         (_S.CONSULTING, _T.CONSULT): _S.CONSULTING,  # units proposed since are asked too
         (_S.CONSULTING, _T.ASSIGN): _S.ASSIGNED,
         (_S.CONSULTING, _T.WITHDRAW): _S.WITHDRAWN,

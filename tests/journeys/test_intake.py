@@ -102,3 +102,33 @@ def test_one_page_tells_a_long_story(binhai, at, shot, accessible):
         shot(page, f"intake-all-{width}")
         accessible(page)
         assert page.evaluate(OVERFLOW) <= 0
+
+
+def test_a_secret_one_has_a_list_of_its_own_and_ends_outside(binhai, people, at, shot, accessible):
+    clerk = cast.member(binhai, Role.DEPUTY_AFFAIRS)
+    with in_congress(binhai), stage.on(stage.SITTING):
+        actions.reserve_secret(by=clerk, received_on=stage.SITTING, lead=people[0])
+    desk, phone = at(clerk, DESK), at(clerk, PHONE)
+    desk.goto(LIST)
+    desk.click("a:has-text('涉密件') >> nth=-1")
+    for page, width in ((desk, 1366), (phone, 390)):
+        page.goto(f"{LIST}?show=secret")
+        shot(page, f"secret-list-{width}")
+        accessible(page)
+        page.click("th a:has-text('涉密建议')")
+        shot(page, f"secret-one-{width}")
+        accessible(page)
+        page.click("a:has-text('登记系统外办结')")
+        shot(page, f"secret-close-{width}")
+        accessible(page)
+        assert page.evaluate(OVERFLOW) <= 0
+    desk.fill("#id_on", "2026-02-10")
+    desk.click("button:has-text('登记办结')")
+    assert "已登记办结" in desk.inner_text("main")
+    shot(desk, "secret-closed-1366")
+    mine = at(people[0].membership, PHONE)
+    with in_congress(binhai):
+        row = Suggestion.objects.get(is_secret_placeholder=True)
+    mine.goto(f"/me/suggestions/{row.pk}/")
+    shot(mine, "secret-own-390")
+    accessible(mine)

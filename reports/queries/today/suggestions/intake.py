@@ -8,9 +8,7 @@ from django.utils import timezone
 from congress.models import Membership
 from congress.words import cn_short_date
 from suggestions import access
-from suggestions.models import (
-    Suggestion,
-)
+from suggestions.models import Suggestion
 from suggestions.queries import lists, pre_reviews_of
 from suggestions.queries.owed import day_owed
 from suggestions.rules.kinds import ASSIGN
@@ -69,7 +67,7 @@ def _submitted(title: str, member: Membership, today: dt.date, where: str, step:
 
 def to_assign(member: Membership, today: dt.date) -> Subject:
     """Registered and not handed over; between sittings the rules name the day for it."""
-    rows = access.visible_to(member).filter(state__in=[State.REGISTERED, State.CONSULTING])
+    rows = access.visible_to(member).filter(lists.in_group("to_assign"))
     rows = rows.annotate(assign_by=day_owed(ASSIGN))
 
     def say(row: Suggestion) -> Matter:
