@@ -1,17 +1,23 @@
 """What everybody may read."""
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 
 from ..models import PublicationDecision
 
 
 def public() -> QuerySet[PublicationDecision]:
-    """What was checked, published and not taken down: texts and replies, one row each."""
+    """What was checked, published and not taken down: texts and replies, one row each.
+
+    Of a unit that answered again its last published reply alone: a second one beside the first
+    would tell how the deputies judged the first, and judgements are not published.
+    """
     live = PublicationDecision.objects.filter(published_at__isnull=False, taken_down_at=None)
-    return live.exclude(mode=PublicationDecision.Mode.NOT).exclude(
-        suggestion__is_secret_placeholder=True
+    live = live.exclude(mode=PublicationDecision.Mode.NOT)
+    later = live.filter(
+        reply__assignment=OuterRef("reply__assignment"), reply__round__gt=OuterRef("reply__round")
     )
+    return live.exclude(suggestion__is_secret_placeholder=True).filter(~Exists(later))
 
 
 def public_texts() -> QuerySet[PublicationDecision]:

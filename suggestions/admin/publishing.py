@@ -23,7 +23,7 @@ from ..forms.publishing import ConsentOnBehalfForm, PublishForm, PublishingFilte
 from ..models import PublicationDecision, Reply, Suggestion
 from ..queries import publishing as desk
 from ..rules.kinds import PUBLISH
-from ..rules.texts import masked, privacy_hints
+from ..rules.texts import judgement_hints, masked, privacy_hints
 from .frame import ABOUT_FORM
 from .worklists import EACH_PAGE, picked, tabs, with_query
 
@@ -141,6 +141,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         "needs_consent": row.rule_set.publish_needs_consent,
         "may_ask": None in (row.may_publish_text, row.may_publish_reply),
         "public_url": reverse("public_suggestion", args=[live.public_id]) if live else "",
+        "again": row.round > 1,
     }
     return site.render(request, "suggestions/admin/publish.html", context)
 
@@ -165,6 +166,13 @@ def publish_reply(request: HttpRequest, pk: int) -> HttpResponse:
     return _decide(request, row, reply, text, f"公开{reply.assignment.unit_name}的答复")
 
 
+def _hints(title: str, text: str, reply: Reply | None) -> list[str]:
+    """What the person who checks looks at again; of a later round also what tells of the one
+    before."""
+    again = judgement_hints(text) if reply and reply.round > 1 else []
+    return [*again, *privacy_hints(title, text)]
+
+
 def _decide(request, row: Suggestion, reply: Reply | None, text: str, title: str) -> HttpResponse:
     """Fill the sheet, look at what will be hidden, then decide."""
     part = Part.REPLY if reply else Part.TEXT
@@ -184,7 +192,7 @@ def _decide(request, row: Suggestion, reply: Reply | None, text: str, title: str
         "reply": reply,
         "form": form,
         "original": text,
-        "hints": privacy_hints(row.title, text),
+        "hints": _hints(row.title, text, reply),
         "cancel": _page(row.pk),
     }
     if request.method != "POST" or not form.is_valid() or "back" in request.POST:
@@ -204,7 +212,7 @@ def _decide(request, row: Suggestion, reply: Reply | None, text: str, title: str
         "shown": shown,
         "shown_title": shown_title,
         "spots": [*in_title, *spots],
-        "hints": privacy_hints(shown_title, shown),
+        "hints": _hints(shown_title, shown, reply),
     }
     return site.render(request, "suggestions/admin/publish_check.html", context)
 
@@ -345,6 +353,6 @@ def _sheets(row: Suggestion) -> list[dict]:
         found.append({
             "key": f"{part}-{reply.pk if reply else row.pk}", "row": row, "part": part,
             "reply": reply, "label": label, "text": text, "shown": shown, "spots": spots,
-            "fault": fault, "hints": privacy_hints(row.title, shown),
+            "fault": fault, "hints": _hints(row.title, shown, reply),
         })  # fmt: skip
     return found

@@ -12,11 +12,8 @@ from ..rules import GONE
 from ..rules.texts import mask
 
 Part = PublicationDecision.Part
-UNDER_WAY = (
-    Suggestion.State.ASSIGNED,
-    Suggestion.State.HANDLING,
-    Suggestion.State.REHANDLING,
-)
+# Until the first reply. What comes after it is told alike whatever the deputies said of it.
+UNDER_WAY = (Suggestion.State.ASSIGNED, Suggestion.State.HANDLING)
 
 
 @dataclass
@@ -81,8 +78,8 @@ def served_on(decision: PublicationDecision) -> dt.date | None:
 
 
 def public_course(item: Published) -> list[dict[str, Any]]:
-    """办理过程 for everybody, oldest first: no talk, no judgement, no name of who asked to be
-    hidden."""
+    """办理过程 for everybody, oldest first: no talk, no judgement and nothing that tells one, no
+    name of who asked to be hidden."""
     s = item.row.suggestion
     events = []
     if s.submitted_at:
@@ -92,10 +89,9 @@ def public_course(item: Published) -> list[dict[str, Any]]:
     if s.assigned_on:
         events.append(("交办", s.assigned_on, "", item.units))
     for decision in item.replies:
-        again = f"（第{decision.reply.round}次办理）" if decision.reply.round > 1 else ""
         day = served_on(decision) or timezone.localdate(decision.published_at)
         note = f"办理结果：{decision.reply.result_class.label}"
-        events.append((f"答复{again}", day, decision.reply.assignment.unit_name, note))
+        events.append(("答复", day, decision.reply.assignment.unit_name, note))
     if s.closed_at:
         events.append(("办结", timezone.localdate(s.closed_at), "", ""))
     shown = [
@@ -103,8 +99,7 @@ def public_course(item: Published) -> list[dict[str, Any]]:
         for title, at, by, note in sorted(events, key=lambda e: e[1])
     ]
     if s.state in UNDER_WAY:
-        again = "重新" if s.state == Suggestion.State.REHANDLING else ""
-        shown.append({"title": f"正在{again}办理", "at": None, "now": True})
+        shown.append({"title": "正在办理", "at": None, "now": True})
     return shown
 
 

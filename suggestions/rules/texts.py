@@ -100,6 +100,16 @@ def masked(text: str) -> tuple[str, list[tuple[str, str]]]:
     return text, [(before, after) for _, before, after in sorted(spots)]
 
 
+# Words by which a reply tells that the deputies were not content with one before.
+JUDGED_BEFORE = re.compile(r"[^，。；：！？\n]{0,8}(?:不满意|重新办理|再次办理|再次答复|重办)")
+
+
+def judgement_hints(text: str) -> list[str]:
+    """What of a reply tells how an earlier one was judged, in sentences for who checks it."""
+    found = [f"可能透露代表的评价：{m.group().strip()}" for m in JUDGED_BEFORE.finditer(text or "")]
+    return list(dict.fromkeys(found))[:6]
+
+
 def privacy_hints(*texts: str) -> list[str]:
     """What of a text may tell who somebody is, in sentences for the person who checks it."""
     found = [
