@@ -11,6 +11,7 @@ from .assigning import (
 from .batches import (
     Proposal,
     answer_consultation,
+    check_each,
     check_units,
     consult,
     discard_batch,
@@ -200,6 +201,7 @@ __all__ = [
     "change_score_sheet",
     "change_unit",
     "check_reply",
+    "check_each",
     "check_units",
     "close_explained",
     "close_lookback",

@@ -92,9 +92,8 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     rows = queries.batch_items(batch)
     if request.method == "POST":
         chosen = list(rows.filter(pk__in=picked(request)))
-        for row in chosen:
-            actions.check_units(row, by=request.member)
         if chosen:
+            actions.check_each(chosen, by=request.member)
             messages.success(request, f"已核对{len(chosen)}件")
         else:
             messages.warning(request, "没有勾选建议，请先勾选")

@@ -60,8 +60,7 @@ def filled(congress, people, count: int):
 def handed_over(congress, batch) -> int:
     second = cast.second(congress)
     with stage.on(stage.ASSIGNED):
-        for row in Suggestion.objects.filter(proposed__batch=batch).distinct():
-            actions.check_units(row, by=second)
+        actions.check_each(Suggestion.objects.filter(proposed__batch=batch).distinct(), by=second)
         with CaptureQueriesContext(connection) as found:
             actions.hand_over(batch, by=stage.clerk(congress))
     return len(found)
@@ -71,6 +70,38 @@ def test_filling_a_batch_takes_as_many_queries_for_twelve_as_for_three(in_binhai
     _, few = filled(in_binhai, people, 3)
     _, many = filled(in_binhai, people, 12)
     assert many == few < 40
+
+
+def test_checking_takes_as_many_queries_for_twelve_as_for_three(in_binhai, people, unit):
+    second, counts = cast.second(in_binhai), []
+    for count in (3, 12):
+        batch, _ = filled(in_binhai, people, count)
+        rows = Suggestion.objects.filter(proposed__batch=batch).distinct()
+        with stage.on(stage.ASSIGNED), CaptureQueriesContext(connection) as found:
+            assert actions.check_each(rows, by=second) == batch.proposed.count() >= count
+        counts.append(len(found))
+        assert not batch.proposed.exclude(checked_by=second).exists()
+        logged = LogEntry.objects.filter(
+            step="suggestions.check_units", object_id__in=[str(r.pk) for r in rows]
+        )
+        assert logged.count() == count  # each has its own line in the log
+    assert counts[0] == counts[1] < 20
+    assert verify(in_binhai) == []
+
+
+def test_one_that_must_not_be_checked_by_this_person_stops_all_and_is_named(
+    in_binhai, people, unit
+):
+    batch, _ = filled(in_binhai, people, 3)
+    second, rows = cast.second(in_binhai), list(Suggestion.objects.order_by("pk"))
+    proposal = actions.Proposal(actions.Plan(unit.unit, "sole"))
+    actions.propose_units(rows[1], by=second, batch=batch, proposals=[proposal])
+    with pytest.raises(NotAllowed, match=f"不能是同一人：第{rows[1].number}号$"):
+        actions.check_each(rows, by=second)
+    rows[2].proposed.all().delete()
+    with pytest.raises(NotAllowed, match=f"第{rows[2].number}号还没有拟定承办单位"):
+        actions.check_each([rows[0], rows[2]], by=second)
+    assert not batch.proposed.exclude(checked_by=None).exists()
 
 
 def test_handing_over_costs_each_further_one_its_own_time_limit_alone(in_binhai, people, unit):
