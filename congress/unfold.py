@@ -4,6 +4,7 @@ The colours live in static/src/_staff_theme.scss, so that no style stands in the
 app's new list or page gets its entry in NAVIGATION here; who may not open it does not see it.
 """
 
+from django.apps import apps
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
@@ -150,12 +151,8 @@ def _may_open(request: HttpRequest, name: str, model: tuple[str, str] | None) ->
     from .admin import site  # the site reads these settings while it is being built
 
     if model:
-        found = [
-            page
-            for kind, page in site._registry.items()
-            if (kind._meta.app_label, kind._meta.model_name) == model
-        ]
-        return bool(found) and found[0].has_view_permission(request)
+        page = site._registry.get(apps.get_model(*model))
+        return page is not None and page.has_view_permission(request)
     member = getattr(request, "member", None)
     if name == "index":
         return member is not None

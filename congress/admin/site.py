@@ -45,6 +45,10 @@ class StaffSite(UnfoldAdminSite):
             for _, view, own in self.pages
         )
 
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list:
+        """No list of everything for every page: the side column is our own (congress.unfold)."""
+        return super().get_app_list(request, app_label) if app_label else []
+
     def each_context(self, request: HttpRequest) -> dict:
         """The search in the masthead stands only before those who may search."""
         opens = self.opens(request.member, "find")
