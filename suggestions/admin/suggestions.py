@@ -56,16 +56,20 @@ class SuggestionAdmin(StaffAdmin):
         member, today = request.member, timezone.localdate()
         groups = lists.groups_for(member)
         show = asked_group(request, groups)
-        form = SuggestionFilter(request.GET or None, member=member, initial={"show": show})
+        form = SuggestionFilter(
+            request.GET or None, member=member, more="more" in request.GET, initial={"show": show}
+        )
         rows = lists.narrowed(lists.listed(member), form.asked(), member, today)
         counts = lists.counts_by_group(rows)
         if show:
             rows = rows.filter(lists.in_group(show))
-        rows = lists.in_order(lists.for_table(rows), show)
         if request.GET.get("export"):
             audit.record(member, "suggestions.export_list", note=groups.get(show, "全部"))
+            rows = lists.in_order(lists.for_sheet(rows), show)
             return attachment("代表建议.xlsx", suggestion_list(rows))
-        page = Paginator(rows, EACH_PAGE).get_page(request.GET.get("page"))
+        pages = Paginator(lists.in_order(lists.for_table(rows), show), EACH_PAGE)
+        pages.count = counts[show]  # known already
+        page = pages.get_page(request.GET.get("page"))
         lines = [(row, tone_of(row), lists.units_of(row), lists.due_of(row, today)) for row in page]
         empty, how = EMPTY[show]
         bulk = BULK.get(show, ("", ""))
@@ -73,6 +77,7 @@ class SuggestionAdmin(StaffAdmin):
         context = {
             "title": "建议",
             "filter_form": form,
+            "more_url": with_query(request, show=show or "all", more="1"),
             "tabs": [
                 {
                     "label": words,

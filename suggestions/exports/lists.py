@@ -12,7 +12,7 @@ from ..queries.lists import units_of
 
 
 def suggestion_list(rows: Iterable[Suggestion]) -> list[Sheet]:
-    """The staff's list as it is filtered (queries.lists.for_table)."""
+    """The staff's list as it is filtered (queries.lists.for_sheet)."""
     head = [
         "编号", "标题", "类型", "提出时间", "会次", "领衔代表", "联名人数", "代表团建议",
         "街道（镇）", "分类", "状态", "承办单位", "交办日期", "最近期限", "办理结果", "轮次",

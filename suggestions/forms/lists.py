@@ -62,19 +62,16 @@ class SuggestionFilter(FilterForm):
     key = forms.BooleanField(label="只看重点督办", required=False)
     joint = forms.BooleanField(label="只看联名", required=False)
 
-    def __init__(self, *args: Any, member: Membership, **kwargs: Any):
+    def __init__(self, *args: Any, member: Membership, more: bool = False, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.more = more
         self.fields["sitting"].queryset = Sitting.objects.select_related("term").order_by(
             "-opens_on"
         )
         self.fields["category"].fill()
         self.fields["unit"].queryset = handling_units()
         self.fields["delegation"].queryset = Delegation.objects.order_by("position", "pk")
-        marks = ResultClass.objects.order_by("position", "pk").values_list("mark", "label")
-        known = dict(reversed(list(marks)))
-        self.fields["mark"].choices = [
-            ("", "全部"), *sorted((m, f"{m}类（{label}）") for m, label in known.items()),
-        ]  # fmt: skip
+        self.fields["mark"].choices = _marks
         if member.unit_id and member.unit.kind in STREET_KINDS:
             del self.fields["street"]
         else:
@@ -92,7 +89,14 @@ class SuggestionFilter(FilterForm):
         return [f for f in self.visible_fields() if f.name not in self.FIRST]
 
     @property
-    def more_asked(self) -> bool:
-        """Whether one of those behind 更多条件 is in use."""
+    def more_shown(self) -> bool:
+        """Whether those behind 更多条件 are asked for, or one of them is in use."""
         asked = self.asked()
-        return any(asked.get(f.name) for f in self.more_fields)
+        return self.more or any(asked.get(f.name) for f in self.more_fields)
+
+
+def _marks() -> list[tuple[str, str]]:
+    """The marks of results, each with its first label; read when they are shown."""
+    marks = ResultClass.objects.order_by("position", "pk").values_list("mark", "label")
+    known = dict(reversed(list(marks)))
+    return [("", "全部"), *sorted((m, f"{m}类（{label}）") for m, label in known.items())]

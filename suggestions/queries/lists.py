@@ -242,9 +242,15 @@ def for_table(rows: QuerySet[Suggestion]) -> QuerySet[Suggestion]:
     return (
         with_class(with_due(rows))
         .annotate(cosigners=Subquery(cosigners))
-        .select_related("lead", "delegation", "category__parent", "street", "sitting", "rule_set")
+        .select_related("lead", "delegation", "category__parent")
         .prefetch_related("assignments")
     )
+
+
+def for_sheet(rows: QuerySet[Suggestion]) -> QuerySet[Suggestion]:
+    """With what the sheet says beyond the table; the page goes without these joins, whose
+    planning takes the database longer than all the rest."""
+    return for_table(rows).select_related("street", "sitting")
 
 
 def units_of(suggestion: Suggestion) -> str:

@@ -59,6 +59,14 @@ def test_a_street_and_the_clerk_take_a_suggestion_to_its_number(
     shot(desk, "intake-list-1366")
     accessible(desk)
     assert desk.evaluate(OVERFLOW) <= 0
+    desk.click("summary:has-text('更多条件')")
+    desk.check("#id_joint")  # came when it was opened
+    shot(desk, "intake-list-more-1366")
+    accessible(desk)
+    desk.click("button:has-text('筛选')")
+    assert "共 1 件" in desk.inner_text("main")
+    assert desk.is_checked("#id_joint") and desk.is_visible("#id_joint")
+    desk.click("text=清除")
     desk.click("th a:has-text('增设公交站点')")
     shot(desk, "intake-one-1366")
     accessible(desk)

@@ -112,6 +112,14 @@ def test_bad_filters_are_as_good_as_none(binhai, people, desk):
     assert desk.get(LIST, asked).status_code == 200
 
 
+def test_rare_filters_come_when_they_are_asked_for_or_in_use(binhai, people, desk):
+    def there(**asked):
+        return 'name="street"' in desk.get(LIST, asked).content.decode()
+
+    assert not there() and not there(show="review", q="电梯")
+    assert there(more="1") and there(joint="on")
+
+
 def test_the_list_costs_the_same_for_one_and_for_thirty(binhai, people, desk, housing):
     def cost() -> int:
         with CaptureQueriesContext(
