@@ -74,7 +74,13 @@ class Visitor:
 
     def get(self, connection: http.client.HTTPConnection, path: str) -> tuple[bytes, str]:
         """A page's bytes as they came, and how they were packed."""
-        headers = {"Host": self.host, "Cookie": self.cookie, "Accept-Encoding": "gzip"}
+        # A connection for each page, as the proxy in front makes them (deploy/nginx.conf).
+        headers = {
+            "Host": self.host,
+            "Cookie": self.cookie,
+            "Accept-Encoding": "gzip",
+            "Connection": "close",
+        }
         connection.request("GET", path, headers=headers)
         answer = connection.getresponse()
         body = answer.read()
