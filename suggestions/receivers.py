@@ -33,5 +33,7 @@ def hand_on(sender, mandate, on, by, **kwargs) -> None:
     seats = mandate.deputy.mandates.filter(level=own_level())
     if seats.filter(Q(ends_on=None) | Q(ends_on__gt=on)).exists():
         return
-    for row in Suggestion.objects.filter(RUNNING, lead=mandate.deputy).order_by("pk"):
+    rows = Suggestion.objects.filter(RUNNING, lead=mandate.deputy)
+    # A state secret is handled outside: how far it is, is not known here.
+    for row in rows.exclude(is_secret_placeholder=True).order_by("pk"):
         actions.succeed_lead(row, by=by, on=on)

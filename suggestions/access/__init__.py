@@ -70,6 +70,7 @@ from .seeing import (
     may_name_head,
     may_see_names,
     may_unsign,
+    need_here,
     visible_to,
 )
 from .steps import may_mend, steps
@@ -126,6 +127,7 @@ __all__ = [
     "may_object_to_units",
     "may_pre_review",
     "may_see_names",
+    "need_here",
     "may_supplement",
     "may_urge",
     "may_unsign",

@@ -4,6 +4,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from congress.access import units_of
+from congress.flow import NotAllowed
 from congress.models import Membership, Role
 
 from ..models import Assignment, Signature, Suggestion, Supervision
@@ -96,6 +97,13 @@ def is_lead(member: Membership, suggestion: Suggestion) -> bool:
     if suggestion.lead_id:
         return suggestion.lead.membership_id == member.pk
     return suggestion.written_by_id == member.pk
+
+
+def need_here(suggestion: Suggestion) -> None:
+    """Refuse to take down anything about a state secret, of which a number alone is here. Raises
+    NotAllowed."""
+    if suggestion.is_secret_placeholder:
+        raise NotAllowed("涉密件在系统以外办理，本系统只保留编号")
 
 
 def may_see_names(member: Membership, suggestion: Suggestion) -> bool:

@@ -30,8 +30,7 @@ def ask_consent(suggestion: Suggestion, *, by: Membership) -> Suggestion:
     """The deputy is asked on the phone whether suggestion and reply may be published."""
     _keeper(by, "公开意见由代工委征求")
     suggestion = hold(suggestion)
-    if suggestion.is_secret_placeholder:
-        raise NotAllowed("涉密件不在本系统公开")
+    access.need_here(suggestion)
     if None not in (suggestion.may_publish_text, suggestion.may_publish_reply):
         raise NotAllowed("代表已经答复是否同意公开")
     to = suggestion.lead.membership if suggestion.lead_id else suggestion.written_by
@@ -55,6 +54,7 @@ def give_consent(
     deputy said to 代工委, with how it was said. A word taken back is told to 代工委; what is
     public stays until they take it down."""
     suggestion = hold(suggestion)
+    access.need_here(suggestion)
     own = access.is_lead(by, suggestion)
     if not own and not access.may_keep(by):
         raise NotAllowed("是否同意公开由提出建议的代表答复")
@@ -96,8 +96,7 @@ def decide_publication(
     """
     _keeper(by, "公开审查由代工委决定")
     suggestion = hold(suggestion)
-    if suggestion.is_secret_placeholder:
-        raise NotAllowed("涉密件不在本系统公开")
+    access.need_here(suggestion)
     rules = queries.rules_of(suggestion)
     reply = _reply(suggestion, reply) if part == Part.REPLY else None
     if mode != Mode.NOT:

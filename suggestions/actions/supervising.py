@@ -44,6 +44,7 @@ def propose_key(
     """代工委 or a committee proposes key supervision; the chairpersons decide."""
     _staff(by, "重点督办由代工委和专工委提出", Role.COMMITTEE)
     suggestion = hold(suggestion)
+    access.need_here(suggestion)
     if suggestion.registered_at is None or suggestion.state in OVER:
         raise NotAllowed("只有已登记的建议可以列为重点督办")
     if suggestion.supervisions.filter(kind="key", state__in=["proposed", "running"]).exists():
@@ -161,6 +162,7 @@ def start_supervision(
     if by.role == Role.STREET and kind != Supervision.Kind.STREET:
         raise NotAllowed("街道工委可以开展街道跟踪督办")
     suggestion = hold(suggestion)
+    access.need_here(suggestion)
     if suggestion.registered_at is None or suggestion.state in OVER:
         raise NotAllowed("只有已登记的建议可以督办")
     if suggestion.supervisions.filter(kind=kind, committee=committee, state="running").exists():

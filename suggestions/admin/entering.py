@@ -56,7 +56,7 @@ def secret(request: HttpRequest) -> HttpResponse:
     )
 
 
-@site.page("suggestions/<int:pk>/close_secret/", "suggestions_close_secret", KEEPERS)
+@site.page("suggestions/<int:pk>/close-secret/", "suggestions_close_secret", KEEPERS)
 @once
 def close_secret(request: HttpRequest, pk: int) -> HttpResponse:
     """登记系统外办结 of a secret one."""

@@ -52,8 +52,7 @@ def found(request: HttpRequest, pk: int, step: Step) -> Suggestion:
     """A suggestion this member may see and on which the step may be taken now."""
     row = access.find(request.member, pk)
     if step not in steps_of(request.member, row):
-        if row.is_secret_placeholder:
-            raise NotAllowed("涉密件在系统以外办理，本系统只保留编号")
+        access.need_here(row)
         raise NotAllowed(f"“{row.get_state_display()}”的建议，您现在不能“{step.label}”")
     return row
 

@@ -137,6 +137,7 @@ def key(request: HttpRequest, pk: int) -> HttpResponse:
 def propose(request: HttpRequest, pk: int) -> HttpResponse:
     """One suggestion is proposed for key supervision, or taken up without a meeting."""
     row = access.find(request.member, pk)
+    access.need_here(row)
     kinds = access.supervision_kinds(request.member)
     own = Unit.objects.filter(pk=request.member.unit_id).first()
     initial = {"kind": kinds[0], "committee": _supervisor(row) or own}

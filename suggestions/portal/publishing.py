@@ -21,6 +21,7 @@ def consent(request: HttpRequest, pk: int) -> HttpResponse:
     row = access.find(request.member, pk)
     if not access.is_lead(request.member, row):
         raise Http404
+    access.need_here(row)
     if row.registered_at is None:
         raise NotAllowed("建议登记以后再答复是否公开")
     yes_no = {True: "yes", False: "no", None: None}

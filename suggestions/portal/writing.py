@@ -30,6 +30,7 @@ def _own(request: HttpRequest, pk: int) -> Suggestion:
     row = access.find(request.member, pk)
     if not access.is_lead(request.member, row):
         raise Http404
+    access.need_here(row)
     return row
 
 

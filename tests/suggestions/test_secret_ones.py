@@ -5,8 +5,10 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
+from congress.flow import NotAllowed
 from congress.models import LogEntry, Role
 from congress.tenancy import in_congress
+from deputies import actions as registry
 from reports.queries import figures, today
 from suggestions import actions
 from suggestions.models import Suggestion
@@ -140,3 +142,41 @@ def test_no_other_suggestion_takes_this_way_and_nobody_else(
     assert chair.post(at("close_secret", secret.pk), {"on": "2026-03-09"}).status_code == 403
     with in_congress(binhai):
         assert set(Suggestion.objects.values_list("state", flat=True)) == {"registered"}
+
+
+def test_nowhere_is_anything_taken_down_about_it(binhai, people, clerk, secret, desk, client_of):
+    with in_congress(binhai):
+        committee = cast.member(binhai, Role.COMMITTEE).unit
+    own, plan = client_of(people[0].membership), {"plan": "到现场督办", "committee": committee.pk}
+    asked = [
+        (desk, at("supervise", secret.pk), plan | {"kind": "key"}),
+        (desk, at("supervise", secret.pk), plan | {"kind": "committee"}),
+        (desk, at("withdraw", secret.pk), {"reason": "内容"}),
+        (own, f"/me/suggestions/{secret.pk}/withdraw/", {"reason": "内容"}),
+        (own, f"/me/suggestions/{secret.pk}/publish/", {"text": "yes", "reply": "yes"}),
+    ]
+    for client, address, values in asked:
+        assert "本系统只保留编号" in words(client.get(address)), address
+        assert client.post(address, values).status_code == 409, address
+    with in_congress(binhai), stage.on(MARCH):
+        verbs = [
+            lambda: actions.propose_key(secret, by=clerk, plan="到现场"),
+            lambda: actions.start_supervision(
+                secret, by=clerk, kind="committee", plan="到现场", committee=committee
+            ),
+            lambda: actions.give_consent(secret, by=people[0].membership, text=True, reply=True),
+            lambda: actions.ask_consent(secret, by=clerk),
+        ]
+        for verb in verbs:
+            with pytest.raises(NotAllowed, match="只保留编号"):
+                verb()
+        secret.refresh_from_db()
+        assert not secret.supervisions.exists() and secret.may_publish_text is None
+
+
+def test_it_goes_on_outside_when_its_deputys_seat_ends(binhai, people, clerk, secret):
+    with in_congress(binhai), stage.on(MARCH):
+        plain = stage.registered(binhai, people[0])
+        registry.resign(people[0].mandates.get(), by=clerk, on=MARCH, document="常发〔2026〕9号")
+        states = [Suggestion.objects.get(pk=row.pk).state for row in (secret, plain)]
+    assert states == ["registered", "withdrawn"]
