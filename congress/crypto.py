@@ -5,10 +5,10 @@ so both can be changed while old rows stay readable.
 """
 
 import base64
-import hashlib
 import hmac
 import os
 import unicodedata
+from functools import cache
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -38,12 +38,15 @@ def decrypt(stored: str, place: str) -> str:
         raise ValueError(f"unreadable value in {place}") from fault
 
 
+_aes = cache(AESGCM)  # one for each key of the settings
+
+
 def _aes_seal(key: bytes, nonce: bytes, text: bytes, place: bytes) -> bytes:
-    return AESGCM(key).encrypt(nonce, text, place)
+    return _aes(key).encrypt(nonce, text, place)
 
 
 def _aes_open(key: bytes, nonce: bytes, sealed: bytes, place: bytes) -> bytes:
-    return AESGCM(key).decrypt(nonce, sealed, place)
+    return _aes(key).decrypt(nonce, sealed, place)
 
 
 def _sm4_seal(key: bytes, nonce: bytes, text: bytes, place: bytes) -> bytes:
@@ -80,8 +83,12 @@ def blind_index(value: str) -> str:
     text = unicodedata.normalize("NFKC", value or "").strip().upper().replace(" ", "")
     if not text:
         return ""
-    key = hmac.new(settings.SECRET_KEY.encode(), b"blind index", hashlib.sha256).digest()
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(_index_key(settings.SECRET_KEY), text.encode(), "sha256").hex()
+
+
+@cache
+def _index_key(secret: str) -> bytes:
+    return hmac.digest(secret.encode(), b"blind index", "sha256")
 
 
 def mask_phone(value: str) -> str:

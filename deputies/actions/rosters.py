@@ -130,7 +130,7 @@ def _counts(checked: imports.Checked) -> dict[str, int]:
 def _row(batch: RosterBatch, row: imports.Row) -> RosterRow:
     return RosterRow(
         congress_id=batch.congress_id,
-        batch=batch,
+        batch_id=batch.pk,
         sheet=row.line.sheet[:60],
         line=row.line.line,
         outcome=row.outcome,

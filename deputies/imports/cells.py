@@ -7,6 +7,7 @@ It raises CellError with what is wrong and what to do. Nothing is guessed silent
 import datetime as dt
 import re
 import unicodedata
+from operator import mul
 from typing import Any
 
 from congress.names import clean_name
@@ -15,6 +16,11 @@ from ..models import Deputy, Mandate
 
 Read = tuple[Any, str]
 BLANKS = re.compile(r"[\s\u3000\u200b\ufeff\xa0]+")
+# Full-width letters and digits only: （）， stay as they are written.
+FULL_WIDTH = (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+PLAIN = {code: code - 0xFEE0 for code in FULL_WIDTH} | {
+    0x3000: " ", 0xA0: " ", 0x200B: None, 0xFEFF: None,
+}  # fmt: skip
 MASKED = re.compile(r"[\dX]*\*{3,}[\dX]*", re.I)
 
 
@@ -35,15 +41,7 @@ def text_of(raw: Any) -> str:
     text = str(raw)
     if text.isascii():
         return text.strip()
-    return "".join(_half(c) for c in text).replace("\u200b", "").replace("\ufeff", "").strip()
-
-
-def _half(letter: str) -> str:
-    """Full-width letters and digits only: （）， stay as they are written."""
-    code = ord(letter)
-    if 0xFF10 <= code <= 0xFF19 or 0xFF21 <= code <= 0xFF3A or 0xFF41 <= code <= 0xFF5A:
-        return chr(code - 0xFEE0)
-    return " " if letter in "\u3000\xa0" else letter
+    return text.translate(PLAIN).strip()
 
 
 def _repaired(raw: Any, value: str, shown: str | None = None) -> str:
@@ -235,6 +233,8 @@ def whole_day(raw: Any) -> Read:
 # -- Numbers of people ------------------------------------------------------------------------
 
 MOBILE = re.compile(r"1[3-9]\d{9}")
+COUNTRY = re.compile(r"^(\+|00)?86(?=1[3-9]\d{9}$)")
+BETWEEN = re.compile(r"[\s\u3000\u200b—–-]+")
 LANDLINE = re.compile(r"(0\d{2,3}-?)?[2-9]\d{6,7}(-\d{1,6})?")
 
 
@@ -245,19 +245,20 @@ def phone(raw: Any) -> Read:
     else:
         text = unicodedata.normalize("NFKC", str(raw)).strip()
         text = re.sub(r"(?<=\d)\.0+$", "", text)
-    bare = re.sub(r"[\s\u3000\u200b—–-]+", "", text)
-    bare = re.sub(r"^(\+|00)?86(?=1[3-9]\d{9}$)", "", bare)
-    if MASKED.fullmatch(bare):
-        return bare, ""
+    bare = COUNTRY.sub("", BETWEEN.sub("", text))
     if MOBILE.fullmatch(bare):
         return bare, "" if str(raw).strip() == bare else f"号码整理为 {bare[:3]}****{bare[-4:]}"
-    if len(re.findall(r"1[3-9]\d{9}", text)) > 1:
+    if MASKED.fullmatch(bare):
+        return bare, ""
+    if len(MOBILE.findall(text)) > 1:
         raise CellError("写了两个手机号，请只留一个")
     if LANDLINE.fullmatch(text.replace(" ", "")):
         return "", "是固定电话，没有导入；需要时请补手机号"
     raise CellError(f"手机号应为 11 位，这里是 {len(bare)} 位，请核对")
 
 
+ID_NUMBER = re.compile(r"\d{17}[\dX]")
+ID_SIGNS = re.compile(r"[\s\u3000\u200b'’‘-]+")
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_DIGITS = "10X98765432"
 
@@ -267,14 +268,14 @@ def id_number(raw: Any) -> Read:
     if isinstance(raw, float):
         raise CellError("身份证号是以数字存放的，末几位已经丢失，请把该列设为文本后重新填写")
     text = unicodedata.normalize("NFKC", str(raw)).strip()
-    bare = re.sub(r"[\s\u3000\u200b'’‘-]+", "", text).upper()
-    if MASKED.fullmatch(bare):
-        return bare, ""
-    if re.fullmatch(r"\d{15}", bare):
-        raise CellError("这是 15 位的旧号码，请填 18 位身份证号")
-    if not re.fullmatch(r"\d{17}[\dX]", bare):
+    bare = ID_SIGNS.sub("", text).upper()
+    if not ID_NUMBER.fullmatch(bare):
+        if MASKED.fullmatch(bare):
+            return bare, ""
+        if re.fullmatch(r"\d{15}", bare):
+            raise CellError("这是 15 位的旧号码，请填 18 位身份证号")
         raise CellError(f"身份证号应为 18 位，这里是 {len(bare)} 位，请核对")
-    if CHECK_DIGITS[sum(int(d) * w for d, w in zip(bare, WEIGHTS, strict=False)) % 11] != bare[17]:
+    if CHECK_DIGITS[sum(map(mul, map(int, bare[:17]), WEIGHTS)) % 11] != bare[17]:
         raise CellError("身份证号的校验位不对，可能有一位写错，请核对")
     try:
         dt.date(int(bare[6:10]), int(bare[10:12]), int(bare[12:14]))

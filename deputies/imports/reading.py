@@ -175,8 +175,10 @@ class _SheetReader:
         self.roster.lines.append(line)
 
     def _is_remark(self, row: list, raw_name: Any, filled: int) -> bool:
+        if filled > 3:
+            return False
         first = next(cells.text_of(v) for v in row if v != "" and str(v).strip())
-        if first.startswith(REMARKS) and filled <= 3:
+        if first.startswith(REMARKS):
             return True
         if filled == 1:
             return True  # a heading between people, or a word below the table

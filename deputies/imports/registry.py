@@ -52,7 +52,9 @@ class Names:
         self.rows = list(rows)
         self.by_pk = {r.pk: r for r in self.rows}
         self.found: dict[str, list[Model]] = defaultdict(list)
-        self.close: dict[str, list[Model]] = {}  # a roster asks for the same name again and again
+        # A roster asks for the same names again and again.
+        self.asked: dict[str, Model | None] = {}
+        self.close: dict[str, list[Model]] = {}
         for row in self.rows:
             for word in self._words(row):
                 self.found[canonical(word)].append(row)
@@ -67,8 +69,10 @@ class Names:
 
     def find(self, name: str) -> Model | None:
         """The one place of this name; None where there is none or more than one."""
-        rows = {r.pk: r for r in self.found.get(canonical(name), ())}
-        return next(iter(rows.values())) if len(rows) == 1 else None
+        if name not in self.asked:
+            rows = {r.pk: r for r in self.found.get(canonical(name), ())}
+            self.asked[name] = next(iter(rows.values())) if len(rows) == 1 else None
+        return self.asked[name]
 
     def near(self, name: str) -> list[Model]:
         """Places whose names are almost this one; another number is another place."""
@@ -85,7 +89,7 @@ class Registry:
     """Everything a roster is compared with, in seven queries."""
 
     def __init__(self):
-        self.deputies = {d.pk: d for d in Deputy.objects.all()}
+        self.deputies = {d.pk: d for d in Deputy.objects.defer("created_at")}
         self.by_number: dict[str, Deputy] = {}
         self.by_name: dict[str, list[Deputy]] = defaultdict(list)
         for deputy in self.deputies.values():
