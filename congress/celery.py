@@ -3,9 +3,17 @@
 import os
 
 from celery import Celery
+from celery.signals import worker_process_init
+
+from .memory import settle
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "congress.settings")
 
 app = Celery("congress")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_process_init.connect(weak=False)
+def _settle(**_) -> None:
+    settle()

@@ -18,6 +18,8 @@ from urllib.parse import urlsplit, urlunsplit
 import django
 import psycopg
 
+from congress.memory import settle
+
 from ..databases import drop
 from . import __path__ as here
 from .harness import Row
@@ -103,9 +105,11 @@ def own_database(name: str) -> Iterator[dict[str, str]]:
 
 
 def one(name: str, result: str) -> int:
-    """Carry out one measurement, in this process."""
+    """Carry out one measurement, in this process, which is settled as a worker's is."""
     django.setup()
-    rows = import_module(f"tests.bench.{name}").measure()
+    measurement = import_module(f"tests.bench.{name}")
+    settle()
+    rows = measurement.measure()
     Path(result).write_text(json.dumps([asdict(row) for row in rows]))
     return 0
 
