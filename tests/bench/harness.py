@@ -8,7 +8,8 @@ a process of its own (so its peak memory is its own) on an empty, migrated datab
 
 import resource
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,25 @@ def fresh_statistics() -> None:
     ask for it; for anybody else it is passed over."""
     with connections["owner"].cursor() as cursor:
         cursor.execute("ANALYZE")
+
+
+@contextmanager
+def references_checked_once(table: str) -> Iterator[None]:
+    """While millions of rows are loaded, what they point to is not looked up row by row but for
+    the whole table at the end, as a restored backup does it."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(
+            "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint "
+            "WHERE conrelid = %s::regclass AND contype = 'f'",
+            [table],
+        )
+        references = cursor.fetchall()
+        for name, _ in references:
+            cursor.execute(f'ALTER TABLE "{table}" DROP CONSTRAINT "{name}"')
+    yield
+    with connections["owner"].cursor() as cursor:
+        for name, definition in references:
+            cursor.execute(f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" {definition}')
 
 
 def queries(work: Callable[[], Any]) -> int:

@@ -2,16 +2,26 @@
 
 from congress.tenancy import in_congress
 from performance import actions
+from performance.models import DutyRecord
 
 from . import years
-from .harness import Row, at_most, compared, fresh_statistics, memory_added, seconds
+from .harness import (
+    Row,
+    at_most,
+    compared,
+    fresh_statistics,
+    memory_added,
+    references_checked_once,
+    seconds,
+)
 
 NAME = "Tallies: 300 congresses of 400 deputies and 25,000 facts"
 CONGRESSES, DEPUTIES, FACTS, SHARE = 300, 400, 25_000, 30
 
 
 def measure() -> list[Row]:
-    held = [years.make(f"t{n:03}", DEPUTIES, FACTS) for n in range(CONGRESSES)]
+    with references_checked_once(DutyRecord._meta.db_table):
+        held = [years.make(f"t{n:03}", DEPUTIES, FACTS) for n in range(CONGRESSES)]
     fresh_statistics()
     took: list[float] = []
 
