@@ -17,7 +17,7 @@ from tests import cast
 from tests.suggestions import stage
 from tests.suggestions.year import Maker
 
-from .harness import Row, at_most, fresh_statistics, peak_memory, queries, seconds
+from .harness import Row, at_most, compared, fresh_statistics, peak_memory, queries, seconds
 from .web import Visitor, answer_times, p50_p95, serving
 
 NAME = "Suggestions: a year of 280; 100,000 in 1,000 congresses, 4 clients at once"
@@ -34,6 +34,7 @@ def measure() -> list[Row]:
         maker = Maker(1, deputies=150)
         maker.year(ITEMS)
         rows = _year(maker)
+    fresh_statistics()
     clerk = Visitor(congress, cast.member(congress, Role.DEPUTY_AFFAIRS))
     pages = {
         "staff: list": (clerk, "/admin/suggestions/suggestion/"),
@@ -48,18 +49,14 @@ def measure() -> list[Row]:
         alone = {name: _taken(port, name, *page) for name, page in pages.items()}
         total = neighbours(congress, int(os.environ.get("BENCH_CONGRESSES", CONGRESSES)))
         for name, (visitor, path) in pages.items():
-            count, _, before = alone[name]
+            count, before, _ = alone[name]
             again, p50, p95 = _taken(port, name, visitor, path)
             goal = "as many as alone"
-            rows.append(Row(f"{name}: queries", again, "", count, None, goal, again <= count))
-            rows.append(Row(f"{name}: p50", p50, "ms"))
-            most = None if name in SLOW else PAGE_MS
-            rows.append(at_most(f"{name}: p95", p95, "ms", most))
-            ratio = p95 / before
-            rows.append(
-                Row(f"{name}: p95 beside alone", p95, "ms", before, ratio, f"ratio ≤ {GROWTH}",
-                    ratio <= GROWTH)
-            )  # fmt: skip
+            rows += [
+                Row(f"{name}: queries", again, "", count, None, goal, again <= count),
+                compared(f"{name}: p50 beside alone", p50, "ms", before, GROWTH),
+                at_most(f"{name}: p95", p95, "ms", None if name in SLOW else PAGE_MS),
+            ]
     rows.append(Row("suggestions in all congresses", total, ""))
     return rows
 
