@@ -1,6 +1,7 @@
 """Every figure of 今日 opens exactly the rows it counts."""
 
 import datetime as dt
+import re
 
 import pytest
 import time_machine
@@ -198,6 +199,10 @@ def test_a_figure_opens_exactly_the_rows_it_counts(binhai, client_of):
         seed(binhai)
     found = {role: amiss(binhai, client_of, role) for role in STAFF}
     assert found == {role: [] for role in STAFF}
+    page = client_of(cast.member(binhai, Role.DEPUTY_AFFAIRS)).get("/admin/").content.decode()
+    ways = re.findall(r'href="#(subject-\d+)"', page)
+    assert len(ways) > 10
+    assert [way for way in ways if page.count(f'id="{way}"') != 1] == []
 
 
 WITHOUT_ROWS = {"出席率", "还没有履职的代表", "平均积分"}  # means, and people who did nothing
