@@ -96,6 +96,7 @@ def letter_context(
         "issuer": issuer(batch.by),
         "unit": lines[0].unit_name,
         "lines": lines,
+        "shared": any(line.others or line.content for line in lines),
         "total": len(lines),
         "counts": "，".join(f"{r.label}{counts[r]}件" for r in order),
         "is_owner": bool(counts["owner"]),
