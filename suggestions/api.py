@@ -53,7 +53,7 @@ class SuggestionOut(serializers.ModelSerializer):
         """The lead's name, or the delegation's."""
         if not access.may_see_names(self._member(), row):
             return None
-        return row.lead.name if row.lead else str(row.delegation or "")
+        return row.raised_by
 
 
 class SuggestionDetailOut(SuggestionOut):

@@ -19,7 +19,6 @@ from .models import (
     ReturnRequest,
     Review,
     RuleSet,
-    Suggestion,
 )
 from .queries import Line, rules_of_batch
 from .rules import HandlingRules, first_contact_limit
@@ -43,6 +42,7 @@ def reply_letter(reply: Reply, *, names: Sequence[str], together: Sequence[str] 
         "unit": "　".join(units),
         "numbers": "　".join(n for n in numbers if n),
         "to": "、".join(names) + ("代表" if suggestion.lead_id else ""),
+        "received": suggestion.received if suggestion.is_received else None,
         "points": [(n, text, answers.get(n, "")) for n, text in enumerate(suggestion.requests, 1)],
         "promises": reply.promises.order_by("number"),
         "together": together,
@@ -109,6 +109,7 @@ def letter_context(
         "contact_by": first_contact_limit(on, handling, calendar) if handling else None,
         "classes": [f"{c.mark}（{c.label}）" for c in rules.classes.all()] if rules else [],
         "is_draft": batch.state == AssignmentBatch.State.DRAFT,
+        "is_received": lines[0].is_received,
         "dated": batch.signed_on or on,
     }
 
@@ -138,6 +139,7 @@ def assignment_list(batch: AssignmentBatch, lines: Sequence[Line]) -> bytes:
             "batch": batch,
             "issuer": issuer(batch.by),
             "rows": by_suggestion(lines),
+            "is_received": any(line.is_received for line in lines),
             "is_draft": batch.state == AssignmentBatch.State.DRAFT,
         },
     )
@@ -166,7 +168,7 @@ def reassignment_letter(row: ReturnRequest) -> bytes:
             "task": task,
             "suggestion": task.suggestion,
             "issuer": task.parent.unit_name if task.parent else issuer(row.decided_by),
-            "proposer": "" if task.suggestion.hides_name else _raised_by(task.suggestion),
+            "proposer": "" if task.suggestion.hides_name else task.suggestion.raised_by,
         },
     )
 
@@ -183,10 +185,6 @@ def sent_on_letter(row: Review) -> bytes:
             "text": row.revision,
             "ground": GROUNDS[row.ground],
             "issuer": issuer(row.by),
-            "proposer": "" if suggestion.hides_name else _raised_by(suggestion),
+            "proposer": "" if suggestion.hides_name else suggestion.raised_by,
         },
     )
-
-
-def _raised_by(suggestion: Suggestion) -> str:
-    return suggestion.lead.name if suggestion.lead_id else str(suggestion.delegation)

@@ -116,6 +116,7 @@ LABELS = {
     "suggestions.enter": "代录建议",
     "suggestions.name_head": "登记代表团团长",
     "suggestions.mend": "代为修改后提交",
+    "suggestions.receive": "登记上级转来的建议",
     "suggestions.reserve": "登记涉密件编号",
     "suggestions.close_secret": "登记涉密件在系统外办结",
     "suggestions.file": "增加附件",

@@ -56,8 +56,8 @@ def suggestions(member: Membership, today: dt.date) -> list[Group]:
     sitting = latest_sitting(today)
     if sitting is None:
         return []
-    of_year = {"sitting": sitting.pk}
-    rows = lists.listed(member).filter(sitting=sitting)
+    of_year = {"sitting": sitting.pk, "own": "on"}
+    rows = lists.listed(member).filter(sitting=sitting).exclude(channel=Suggestion.Channel.ABOVE)
     registered = lists.standing(rows, "registered")
     ids = registered.order_by().values("pk")
     counted = rows.order_by().aggregate(

@@ -101,7 +101,7 @@ def suggestions(member: Membership, words: str) -> Found:
     rows, _ = search_suggestions(suggestion_access.visible_to(member), words)
 
     def say(row: Suggestion) -> Hit:
-        return Hit(str(row), row_url(row), f"{row.lead or row.delegation}，{row.state_words}")
+        return Hit(str(row), row_url(row), f"{row.raised_by}，{row.state_words}")
 
     return _found("代表建议", "件", rows, rows_url(Suggestion, q=words), say)
 

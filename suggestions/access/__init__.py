@@ -71,6 +71,7 @@ from .seeing import (
     may_see_names,
     may_unsign,
     need_here,
+    need_own,
     visible_to,
 )
 from .steps import may_mend, steps
@@ -128,6 +129,7 @@ __all__ = [
     "may_pre_review",
     "may_see_names",
     "need_here",
+    "need_own",
     "may_supplement",
     "may_urge",
     "may_unsign",

@@ -105,7 +105,9 @@ def task_steps(member: Membership, task: Assignment) -> list[Assignment.Step]:
     possible = ASSIGNMENT_FLOW.steps(task.state)
     mine: set[Assignment.Step] = set()
     if works_for(member, task):
-        mine |= {Do.SIGN, Do.START, Do.ASK_RETURN, Do.ASK_EXTENSION}
+        mine |= {Do.SIGN, Do.START, Do.ASK_RETURN}
+        if not task.suggestion.is_received:  # the day of those is the sender's to move
+            mine.add(Do.ASK_EXTENSION)
         if task.role == Assignment.Role.JOINT:
             mine.add(Do.GIVE_OPINION)
         elif task.answers:

@@ -30,7 +30,9 @@ def visible_to(member: Membership) -> QuerySet[Suggestion]:
     it opens at the desk, as its task. Units: those with a task of theirs; the government office:
     all below its own tasks. The three officers and station staff: none.
     """
-    rows = Suggestion.objects.select_related("lead", "category__parent", "delegation", "rule_set")
+    rows = Suggestion.objects.select_related(
+        "lead", "category__parent", "delegation", "received", "rule_set"
+    )
     role = member.role
     if role == Role.DEPUTY:
         return rows.filter(_of_deputy(member))
@@ -106,6 +108,13 @@ def need_here(suggestion: Suggestion) -> None:
         raise NotAllowed("涉密件在系统以外办理，本系统只保留编号")
 
 
+def need_own(suggestion: Suggestion) -> None:
+    """Refuse what is done with the congress's own suggestions alone: one that a higher congress
+    sent is handled here and answered to the sender. Raises NotAllowed."""
+    if suggestion.is_received:
+        raise NotAllowed("上级转来的建议只在本级办理，由来文机关答复代表、决定公开")
+
+
 def may_see_names(member: Membership, suggestion: Suggestion) -> bool:
     """Whether the proposers' names are shown: units do not see those who asked to be hidden, nor
     does a street that handles what another street's deputies raised."""
@@ -120,7 +129,8 @@ def may_commend(member: Membership, suggestion: Suggestion) -> bool:
     """Whether 代工委 enters that a suggestion was commended: registered, and standing."""
     gone = (State.NOT_ACCEPTED, State.WITHDRAWN, State.TERMINATED)
     stands = suggestion.registered_at is not None and suggestion.state not in gone
-    return may_keep(member) and stands and not suggestion.is_secret_placeholder
+    own = not suggestion.is_secret_placeholder and not suggestion.is_received
+    return may_keep(member) and stands and own
 
 
 def may_unsign(member: Membership, suggestion: Suggestion, signature: Signature) -> bool:
@@ -139,5 +149,6 @@ def may_unsign(member: Membership, suggestion: Suggestion, signature: Signature)
 def may_name_head(member: Membership, suggestion: Suggestion) -> bool:
     """Whether 代工委 names who speaks for a delegation's suggestion, while it is under way."""
     over = (State.CLOSED, State.ARCHIVED, State.NOT_ACCEPTED, State.WITHDRAWN, State.TERMINATED)
-    is_delegations = suggestion.lead_id is None and not suggestion.is_secret_placeholder
+    is_delegations = suggestion.delegation_id is not None and suggestion.lead_id is None
+    is_delegations = is_delegations and not suggestion.is_secret_placeholder
     return may_keep(member) and is_delegations and suggestion.state not in (*PRIVATE, *over)

@@ -86,6 +86,7 @@ from .papers import (
     start_letters,
 )
 from .publishing import ask_consent, decide_publication, give_consent, take_down
+from .receiving import receive
 from .reclassing import (
     agree_class,
     compare_class_word,
@@ -170,6 +171,7 @@ __all__ = [
     "keep_letter",
     "letter_name",
     "letter_of",
+    "receive",
     "receive_letter",
     "compare_correction",
     "compare_talk_word",

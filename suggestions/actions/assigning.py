@@ -175,10 +175,11 @@ def hand_out_each(
     def dates_of(suggestion: Suggestion, role: str) -> Dates:
         urgent = bool(suggestion.urgent_reason.strip())
         joint = role == Assignment.Role.JOINT
-        key = (suggestion.rule_set_id, suggestion.assigned_on, joint, urgent)
+        asked = queries.asked_day(suggestion, batch_due)
+        key = (suggestion.rule_set_id, suggestion.assigned_on, joint, urgent, asked)
         if key not in known:
             rules = HandlingRules.of(suggestion.rule_set)
-            found = reply_dates(suggestion.assigned_on, rules, calendar, batch_due, urgent)
+            found = reply_dates(suggestion.assigned_on, rules, calendar, asked.on, urgent, asked.by)
             if joint:
                 found = joint_dates(suggestion.assigned_on, rules, calendar, found.effective)
             known[key] = found

@@ -149,6 +149,7 @@ def fill_batch(
     for suggestion in rows:
         if suggestion.state not in (State.REGISTERED, State.CONSULTING):
             raise NotAllowed(f"第{suggestion.number}号已不在待交办的建议中")
+    _of_one_kind(batch, rows)
     known: dict[int, list[ProposedTask]] = {}
     for task in ProposedTask.objects.filter(suggestion__in=rows).select_related("batch"):
         known.setdefault(task.suggestion_id, []).append(task)
@@ -173,6 +174,15 @@ def fill_batch(
         ],
     )
     return taken, [s for s in rows if s.pk not in known and s.pk not in proposed]
+
+
+def _of_one_kind(batch: AssignmentBatch, rows: Iterable[Suggestion]) -> None:
+    """What a higher congress sent has letters of its own: another ground, another day, another
+    addressee of the reply."""
+    there = Suggestion.objects.filter(proposed__batch=batch).values_list("channel", flat=True)
+    kinds = {channel == Suggestion.Channel.ABOVE for channel in there.distinct()}
+    if len(kinds | {row.is_received for row in rows}) > 1:
+        raise NotAllowed("上级转来的建议和本级代表的建议，请分别建立批次交办")
 
 
 def suggested(suggestion: Suggestion, *, through_owners: bool = False) -> list[Proposal]:
@@ -296,6 +306,7 @@ def propose_units(
         raise NotAllowed(f"“{suggestion.get_state_display()}”状态下不能拟定承办单位")
     if batch is not None:
         batch = hold_batch(batch)
+        _of_one_kind(batch, [suggestion])
     proposals = list(proposals)
     _fit_together(proposals)
     known = {(p.unit_id, p.role): p for p in suggestion.proposed.all()}

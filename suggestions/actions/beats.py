@@ -5,16 +5,25 @@ from collections.abc import Iterable
 
 from django.utils import timezone
 
+from congress import audit
 from congress.flow import NotAllowed
 from congress.holidays import work_calendar
 from congress.models import Membership
 
 from .. import access, queries
 from ..models import Assignment, Feedback, Service, Suggestion
-from ..rules import ASSIGNMENT_FLOW, SUGGESTION_FLOW, HandlingRules, feedback_limit, is_answered
+from ..rules import (
+    ASSIGNMENT_FLOW,
+    GONE,
+    SUGGESTION_FLOW,
+    HandlingRules,
+    feedback_limit,
+    is_answered,
+)
 
+ENDED = (Assignment.State.ANSWERED, Assignment.State.OPINION_GIVEN)
 HELD_WITH = ("lead__membership", "delegation_head__membership", "rule_set", "delegation",
-             "sitting", "term")  # fmt: skip
+             "sitting", "term", "received")  # fmt: skip
 
 
 def hold(suggestion: Suggestion) -> Suggestion:
@@ -80,10 +89,13 @@ def need_second(entered_by: Membership, by: Membership) -> None:
         raise NotAllowed("录入和核对不能是同一人")
 
 
-def settle(suggestion: Suggestion, *, asked_on: dt.date | None = None) -> bool:
+def settle(
+    suggestion: Suggestion, *, asked_on: dt.date | None = None, by: Membership | None = None
+) -> bool:
     """After a task moved: whether the suggestion is now answered whole; then its state is moved
     and saved, and the deputies' time to judge begins: on `asked_on`, or with the last service to
-    each. Called with the suggestion held."""
+    each. What a higher congress sent has nobody here to judge it and is closed. Called with the
+    suggestion held."""
     suggestion = hold(suggestion)
     Step, State = Suggestion.Step, Suggestion.State
     if suggestion.state not in (State.HANDLING, State.REHANDLING):
@@ -91,9 +103,29 @@ def settle(suggestion: Suggestion, *, asked_on: dt.date | None = None) -> bool:
     if not is_answered(queries.tasks(suggestion)):
         return False
     suggestion.state = SUGGESTION_FLOW.after(suggestion.state, Step.ANSWER)
+    if suggestion.is_received:
+        suggestion.state = SUGGESTION_FLOW.after(suggestion.state, Step.ACCEPT)
+        close(suggestion, by)
+        suggestion.save()
+        return True
     suggestion.save()
     _ask_deputies(suggestion, asked_on)
     return True
+
+
+def close(suggestion: Suggestion, by: Membership | None) -> None:
+    """Every task ends with the suggestion: what was answered or handed on is done, an opinion that
+    never came is not waited for any more, nor is anybody reminded of it."""
+    suggestion.closed_at = timezone.now()
+    Do, owner = Assignment.Step, Assignment.Role.OWNER
+    for task in suggestion.assignments.exclude(state__in=[*GONE, Assignment.State.DONE]):
+        possible = ASSIGNMENT_FLOW.steps(task.state)
+        ended = Do.FINISH in possible and (task.role == owner or task.state in ENDED)
+        step = Do.FINISH if ended else Do.CANCEL
+        task.state = ASSIGNMENT_FLOW.after(task.state, step)
+        task.save()
+        if step == Do.CANCEL:
+            audit.record(by, "suggestions.cancel_task", task, note="建议已办结")
 
 
 def _ask_deputies(suggestion: Suggestion, asked_on: dt.date | None) -> None:

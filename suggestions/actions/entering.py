@@ -56,10 +56,17 @@ def _new(
     *, by: Membership, lead: Deputy | None, delegation: Delegation | None, received_on: dt.date
 ) -> Suggestion:
     """The row of what was received on a day, with its term, sitting and street."""
-    if not access.may_keep(by):
-        raise NotAllowed("纸质建议由代工委录入")
     if (lead is None) == (delegation is None):
         raise NotAllowed("请写明领衔代表，或者选择提出的代表团")
+    row = dated_row(by=by, received_on=received_on)
+    row.lead, row.delegation, row.street = lead, delegation, street_of(lead, received_on)
+    return row
+
+
+def dated_row(*, by: Membership, received_on: dt.date) -> Suggestion:
+    """The row of what reached 代工委 on a day, not saved, with its term and sitting."""
+    if not access.may_keep(by):
+        raise NotAllowed("纸质建议由代工委录入")
     if received_on > timezone.localdate():
         raise NotAllowed("收到的日期不能晚于今天")
     term = queries.term_on(received_on)
@@ -68,9 +75,9 @@ def _new(
     sitting = queries.sitting_on(received_on)
     raised = Suggestion.RaisedIn.SITTING if sitting else Suggestion.RaisedIn.BETWEEN
     return Suggestion(
-        lead=lead, delegation=delegation, term=term, raised_in=raised, channel=raised,
+        term=term, raised_in=raised, channel=raised,
         sitting=sitting or queries.latest_sitting(received_on), written_by=by,
-        street=street_of(lead, received_on), submitted_at=_moment(received_on),
+        submitted_at=_moment(received_on),
     )  # fmt: skip
 
 

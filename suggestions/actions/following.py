@@ -236,6 +236,8 @@ def merge(
     if not reason.strip():
         raise NotAllowed("请写明并案的理由")
     rows = [hold(s) for s in sorted([main, *others], key=lambda s: s.pk)]
+    for row in rows:
+        access.need_own(row)
     early = (State.REGISTERED, State.CONSULTING, State.ASSIGNED, State.HANDLING)
     if any(s.state not in early for s in rows):
         raise NotAllowed("只有已登记且尚未答复的建议可以并案")

@@ -18,20 +18,18 @@ from .. import access, queries
 from ..models import Assignment, Feedback, Rating, RuleSet, Study, Suggestion
 from ..rules import (
     ASSIGNMENT_FLOW,
-    GONE,
     SUGGESTION_FLOW,
     HandlingRules,
     feedback_value,
     outcome,
     rehandle_limit,
 )
-from .beats import hold, need_second, take
+from .beats import close, hold, need_second, take
 from .duties import count_feedback
 from .limits import keep_limits
 from .telling import standing_tasks, tell, tell_deputies, tell_units
 
 State, Step = Suggestion.State, Suggestion.Step
-ENDED = (Assignment.State.ANSWERED, Assignment.State.OPINION_GIVEN)
 
 
 def _expected(feedback: Feedback) -> Feedback:
@@ -183,7 +181,7 @@ def settle_round(suggestion: Suggestion, by: Membership | None) -> Suggestion:
     step = Step.ACCEPT if result == "accept" else Step.OBJECT
     suggestion.state = SUGGESTION_FLOW.after(suggestion.state, step)
     if step == Step.ACCEPT:
-        _close(suggestion, by)
+        close(suggestion, by)
     suggestion.save()
     if step == Step.OBJECT:
         object_to(suggestion)
@@ -193,21 +191,6 @@ def settle_round(suggestion: Suggestion, by: Membership | None) -> Suggestion:
 def object_to(suggestion: Suggestion) -> None:
     """代工委 is told that a deputy is unsatisfied: it studies what follows."""
     tell("suggestions/dissatisfied", suggestion, to=queries.keepers())
-
-
-def _close(suggestion: Suggestion, by: Membership | None) -> None:
-    """Every task ends with the suggestion: what was answered or handed on is done, an opinion that
-    never came is not waited for any more, nor is anybody reminded of it."""
-    suggestion.closed_at = timezone.now()
-    Do, owner = Assignment.Step, Assignment.Role.OWNER
-    for task in suggestion.assignments.exclude(state__in=[*GONE, Assignment.State.DONE]):
-        possible = ASSIGNMENT_FLOW.steps(task.state)
-        ended = Do.FINISH in possible and (task.role == owner or task.state in ENDED)
-        step = Do.FINISH if ended else Do.CANCEL
-        task.state = ASSIGNMENT_FLOW.after(task.state, step)
-        task.save()
-        if step == Do.CANCEL:
-            audit.record(by, "suggestions.cancel_task", task, note="建议已办结")
 
 
 @transaction.atomic
@@ -262,7 +245,7 @@ def pass_over_silence(suggestion: Suggestion, *, by: Membership | None) -> Sugge
     suggestion = settle_round(suggestion, by)
     if suggestion.state == State.ANSWERED:  # nobody spoke
         suggestion.state = SUGGESTION_FLOW.after(suggestion.state, Step.ACCEPT)
-        _close(suggestion, by)
+        close(suggestion, by)
         suggestion.save()
     keep_limits([suggestion])
     return suggestion
@@ -321,7 +304,7 @@ def close_explained(
         suggestion=suggestion, round=suggestion.round, result=Study.Result.EXPLAIN,
         opinion=opinion.strip(), deputy_told_on=deputy_told_on, by=by,
     )  # fmt: skip
-    _close(suggestion, by)
+    close(suggestion, by)
     suggestion.save()
     keep_limits([suggestion])
     audit.record(by, "suggestions.close_explained", suggestion, note=opinion.strip())

@@ -112,7 +112,8 @@ def fixed_day(task: Assignment) -> tuple[dt.date, tuple[str, ...], str]:
     law = LAW if task.answers or task.role == Role.OWNER else OWN
     if task.due_on < (task.extended_to or task.legal_due_on):
         working += (f"几个期限中以最早的{cn_date(task.due_on)}为准。",)
-        law = "交办会统一要求" if task.due_on == task.batch_due_on else OWN
+        asked = "来文要求" if task.suggestion.is_received else "交办会统一要求"
+        law = asked if task.due_on == task.batch_due_on else OWN
     return task.due_on, working, law
 
 
@@ -217,7 +218,8 @@ class _Matter:
                 yield self._main(task, number, link, rules)
 
     def _owes_talk(self, task: Assignment) -> bool:
-        return task.answers and task.suggestion.round == 1 and task.pk not in self.talked
+        own = not task.suggestion.is_received  # those who raised the others have no login here
+        return own and task.answers and task.suggestion.round == 1 and task.pk not in self.talked
 
     def _owes_main(self, task: Assignment) -> bool:
         """Its reply, its opinion, or that the office hands it on."""

@@ -31,6 +31,7 @@ def ask_consent(suggestion: Suggestion, *, by: Membership) -> Suggestion:
     _keeper(by, "公开意见由代工委征求")
     suggestion = hold(suggestion)
     access.need_here(suggestion)
+    access.need_own(suggestion)
     if None not in (suggestion.may_publish_text, suggestion.may_publish_reply):
         raise NotAllowed("代表已经答复是否同意公开")
     to = suggestion.lead.membership if suggestion.lead_id else suggestion.written_by
@@ -55,6 +56,7 @@ def give_consent(
     public stays until they take it down."""
     suggestion = hold(suggestion)
     access.need_here(suggestion)
+    access.need_own(suggestion)
     own = access.is_lead(by, suggestion)
     if not own and not access.may_keep(by):
         raise NotAllowed("是否同意公开由提出建议的代表答复")
@@ -97,6 +99,7 @@ def decide_publication(
     _keeper(by, "公开审查由代工委决定")
     suggestion = hold(suggestion)
     access.need_here(suggestion)
+    access.need_own(suggestion)
     rules = queries.rules_of(suggestion)
     reply = _reply(suggestion, reply) if part == Part.REPLY else None
     if mode != Mode.NOT:

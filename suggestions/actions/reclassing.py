@@ -22,6 +22,7 @@ def propose_class(
     reply keeps the class it was served with."""
     if not access.works_for(by, task):
         raise NotAllowed("只有承办单位可以提出调整结果类别")
+    access.need_own(task.suggestion)
     reply = task.replies.filter(state=Reply.State.SERVED).order_by("-round").first()
     if reply is None or not reason.strip():
         raise NotAllowed("请写明调整结果类别的理由")

@@ -58,7 +58,7 @@ def _tasks(calendar: WorkCalendar) -> list[int]:
     """
     rows = (
         Assignment.objects.exclude(state__in=OVER)
-        .select_related("suggestion__rule_set")
+        .select_related("suggestion__rule_set", "suggestion__received")
         .select_for_update(of=("self",))
         .order_by("pk")
     )
@@ -78,10 +78,11 @@ def _tasks(calendar: WorkCalendar) -> list[int]:
         joint = task.role == Assignment.Role.JOINT
         lead = extended.get((item.pk, task.parent_id)) if joint else None
         urgent = bool(item.urgent_reason.strip())
-        key = (item.assigned_on, item.rule_set_id, task.batch_due_on, joint, lead, urgent)
+        asked = queries.asked_day(item, task.batch_due_on)
+        key = (item.assigned_on, item.rule_set_id, asked, joint, lead, urgent)
         if key not in known:
             rules = HandlingRules.of(item.rule_set)
-            dates = reply_dates(item.assigned_on, rules, calendar, task.batch_due_on, urgent)
+            dates = reply_dates(item.assigned_on, rules, calendar, asked.on, urgent, asked.by)
             if joint:
                 before = lead if lead and rules.joint_limit == "before" else dates.effective
                 dates = joint_dates(item.assigned_on, rules, calendar, before)

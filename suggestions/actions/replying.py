@@ -161,7 +161,7 @@ def faults_of(reply: Reply) -> list[str]:
     chosen = reply.result_class
     return reply_faults(
         round_number=reply.round,
-        talked=has_talked(task),
+        talked=suggestion.is_received or has_talked(task),
         joint=joint if task.role == Assignment.Role.LEAD else [],
         has_class=chosen is not None,
         needs_promise=bool(chosen and chosen.needs_promise),
@@ -270,10 +270,11 @@ def check_reply(task: Assignment, *, by: Membership, passes: bool, note: str = "
 
 @transaction.atomic
 def serve(
-    task: Assignment, *, by: Membership, served: Mapping[Deputy, tuple[str, dt.date]]
+    task: Assignment, *, by: Membership, served: Mapping[Deputy | None, tuple[str, dt.date]]
 ) -> Reply:
     """送达: to each deputy who is to be answered, how and when; the last one is the day that is
-    judged. Oral answers and interim letters are not served here."""
+    judged. What a higher congress sent is answered to the sender, written as None. Oral answers
+    and interim letters are not served here."""
     task = take_task(task, Do.SERVE, by)
     row = _present(task, Reply.State.SIGNED_OFF, Reply.State.CHECKED)
     if row.state != Reply.State.CHECKED and not row.joint_of_id and queries.is_checked_first(row):
@@ -282,10 +283,11 @@ def serve(
         raise NotAllowed(f"联合答复由{row.joint_of.assignment.unit_name}送达")
     if unsigned := _unsigned(task, row):
         raise NotAllowed(f"共同主办的须联合答复，还没有会签：{'、'.join(unsigned)}")
-    to = answered_deputies(task)
+    received = task.suggestion.is_received
+    to = [None] if received else answered_deputies(task)
     if not to:
         raise NotAllowed(NO_HEAD)
-    missing = [d.name for d in to if d not in served]
+    missing = [d.name if d else task.suggestion.received.sender for d in to if d not in served]
     if missing:
         raise NotAllowed(f"还没有填写送达情况：{'、'.join(missing)}")
     today = timezone.localdate()
@@ -307,10 +309,11 @@ def serve(
             Service(reply=each, deputy=d, delegation=group, mode=mode, served_on=on, by=by)
             for d, (mode, on) in served.items()
         )
-        _expect_feedback(each, unit, served)
-    settle(task.suggestion)
+        if not received:  # its deputies judge where they raised it
+            _expect_feedback(each, unit, served)
+    settle(task.suggestion, by=by)
     keep_limits([task.suggestion_id])
-    send("suggestions/answered", to=[d.membership for d in served if d.membership_id],
+    send("suggestions/answered", to=[d.membership for d in served if d and d.membership_id],
          suggestion=task.suggestion, unit=task.unit_name,
          link=f"/me/suggestions/{task.suggestion_id}/")  # fmt: skip
     audit.record(

@@ -51,6 +51,7 @@ def record_contact(
         assignment=task, phase=phase, mode=mode, on=on, who=who.strip(),
         opinions=opinions.strip(), round=suggestion.round, by=by, **more,
     )  # fmt: skip
+    access.need_own(suggestion)
     met = list(deputies) or queries.speakers(suggestion)[:1]
     if not met:
         raise NotAllowed(NO_HEAD)

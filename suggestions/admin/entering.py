@@ -8,9 +8,10 @@ from congress.admin import form_page, site
 from congress.files import store
 from congress.flow import NotAllowed
 from congress.once import once
+from congress.words import cn_date
 
 from .. import access, actions
-from ..forms.intake import CloseSecretForm, EnterForm, HeadForm, MendForm, SecretForm
+from ..forms.intake import CloseSecretForm, EnterForm, HeadForm, MendForm, ReceiveForm, SecretForm
 from ..models import Signature, Suggestion
 from .frame import FORM, address, list_link, way_back
 from .intake import KEEPERS, found
@@ -31,6 +32,32 @@ def enter(request: HttpRequest) -> HttpResponse:
     context = {"title": "代录建议", "back": [list_link()], "form": form, "cancel": list_link()[1]}
     status = 422 if form.is_bound else 200
     return site.render(request, "suggestions/admin/intake/enter.html", context, status)
+
+
+@site.page("suggestions/receive/", "suggestions_receive", KEEPERS)
+@once
+def receive(request: HttpRequest) -> HttpResponse:
+    """登记上级转来的建议, with the sender's letter."""
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = ReceiveForm(*sent)
+    if form.is_bound and form.is_valid():
+        upload = form.cleaned_data["scan"]
+        letter = store(**upload._asdict(), purpose=access.FILE_PURPOSE, by=request.member)
+        row = actions.receive(by=request.member, letter=letter, **form.paper)
+        day = cn_date(row.received.reply_by)
+        messages.success(request, f"已登记，编号 {row.number}；请交办，{day}前答复来文机关")
+        return redirect(address(row))
+    context = {
+        "title": "登记上级转来的建议",
+        "submit": "登记编号",
+        "back": [list_link()],
+        "form": form,
+        "cancel": list_link()[1],
+        "explain": "上级人大转来、由本级单位办理的建议，单独编号，与本级建议同样交办和办理；"
+        "答复送来文机关，不在本级评价和公开，不计入本级统计。",
+    }
+    status = 422 if form.is_bound else 200
+    return site.render(request, "suggestions/admin/intake/receive.html", context, status)
 
 
 @site.page("suggestions/secret/", "suggestions_secret", KEEPERS)

@@ -186,8 +186,10 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     return step_page(
         request, row, form, lambda v: actions.withdraw(row, by=request.member, **v),
         title="撤回", done="建议已撤回，办理终止，编号不再使用", danger=True,
-        explain="领衔代表可以在手机上撤回；联名建议登记以后，要有全体提出代表的书面申请。"
-        "撤回以后办理终止，承办单位的任务取消，记录保留。",
+        explain=(
+            "上级转来的建议，凭来文机关的书面通知撤回。" if row.is_received
+            else "领衔代表可以在手机上撤回；联名建议登记以后，要有全体提出代表的书面申请。"
+        ) + "撤回以后办理终止，承办单位的任务取消，记录保留。",
     )  # fmt: skip
 
 

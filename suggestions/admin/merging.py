@@ -24,7 +24,12 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
     row = access.find(request.member, pk)
     if row.state not in EARLY or row.is_secret_placeholder:
         raise NotAllowed("只有已登记且尚未答复的建议可以并案")
-    near = [a.suggestion for a in likes(row) if a.suggestion.state in EARLY]
+    access.need_own(row)
+    near = [
+        a.suggestion
+        for a in likes(row)
+        if a.suggestion.state in EARLY and not a.suggestion.is_received
+    ]
     form = MergeForm(
         request.POST or None, suggestion=row, visible=lists.listed(request.member),
         choices=[(str(s.pk), f"{s}（{s.get_state_display()}）") for s in near],

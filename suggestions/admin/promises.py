@@ -238,7 +238,7 @@ def _about(row: ClassChange) -> list[tuple[str, str]]:
         ("建议", f"第{suggestion.number}号 {suggestion.title}"),
         ("单位", row.assignment.unit_name),
         ("调整", f"{row.from_class.mark}类调整为{row.to_class.mark}类：{row.reason}"),
-        ("代表", suggestion.lead.name if suggestion.lead_id else "代表团"),
+        ("代表", suggestion.raised_by),
     ]
 
 

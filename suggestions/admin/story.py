@@ -73,6 +73,8 @@ def page(request: HttpRequest, row: Suggestion) -> dict[str, Any]:
     told = {"row": row, "member": member, "today": today, "rules": rules, "tasks": tasks}
     line = lists.for_table(Suggestion.objects.filter(pk=row.pk)).get()
     makers = [text, people, log] if row.is_secret_placeholder else SECTIONS
+    if row.is_received:
+        makers = [m for m in SECTIONS if m not in OWN_ALONE]
     sections = [made for make in makers if (made := make(**told)) is not None]
     return {
         "title": row.title or "未命名的建议",
@@ -201,14 +203,15 @@ def alike(row, member, **_) -> Section:
         "alike": [(a, round(a.likeness * 100), a.suggestion.pk in seen) for a in found],
         "merges": merges,
         "merged": now,
-        "may_merge": access.may_keep(member),
+        "may_merge": access.may_keep(member) and not row.is_received,
         "before": row.raised_before,
         "again": row.raised_again.order_by("pk"),
         "revised_from": row.revised_from,
         "revisions_of": row.revisions_of.order_by("pk"),
     }
     links = []
-    if access.may_keep(member) and row.state in EARLY and now is None:
+    mergeable = row.state in EARLY and not row.is_received
+    if access.may_keep(member) and mergeable and now is None:
         links.append(("并案", link(member, "suggestions_merge", row.pk)))
     return Section("alike", "相近建议和并案", values, len(found) or None, links)
 
@@ -358,6 +361,8 @@ def log(row, member, **_) -> Section | None:
     return Section("log", "操作记录", {"entries": rows}) if rows else None
 
 
+# What of a suggestion that a higher congress sent is told and done there.
+OWN_ALONE = (people, review, contacts, judgement, publication)
 CLOSED = (State.CLOSED, State.ARCHIVED, State.NOT_ACCEPTED, State.WITHDRAWN, State.TERMINATED)
 SECTIONS: list[Callable[..., Section | None]] = [
     text, people, review, alike, tasks, contacts, replies, judgement, supervision, promises,

@@ -110,6 +110,8 @@ class SuggestionAdmin(StaffAdmin):
         found = []
         if url := link(request.member, "suggestions_enter"):
             found.append({"label": "代录建议", "url": url, "primary": True})
+        if url := link(request.member, "suggestions_receive"):
+            found.append({"label": "登记上级转来件", "url": url})
         if url := link(request.member, "suggestions_secret"):
             found.append({"label": "登记涉密件", "url": url})
         if rows:

@@ -103,7 +103,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         "is_over": row.state in OVER,
         "own": own,
         "sees_names": access.may_see_names(member, suggestion),
-        "names": list(names_of(request, row).values()) or [str(suggestion.delegation)],
+        "names": list(names_of(request, row).values()) or [suggestion.raised_by],
         "head": suggestion.delegation_head if access.may_see_names(member, suggestion) else None,
         "reach": _reach(row) if own and row.state not in OVER
         and access.may_see_names(member, suggestion) else [],
@@ -112,7 +112,9 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
             "confirmations__deputy"
         ),
         "earlier": queries.talks_before(row),
-        "may_talk": own and row.state not in (*OVER, State.TO_SIGN, State.RETURN_ASKED),
+        "received": suggestion.received if suggestion.is_received else None,
+        "may_talk": own and not suggestion.is_received
+        and row.state not in (*OVER, State.TO_SIGN, State.RETURN_ASKED),
         "reply": reply,
         "faults": faults_of(reply) if reply and reply.state == Reply.State.DRAFT else [],
         "served": served.select_related("result_class").prefetch_related("services__deputy"),
@@ -150,7 +152,8 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
             reply__assignment=row, reply__state=Reply.State.SERVED
         ),
         "judgement": queries.judgement_for_unit(row),
-        "may_change_class": own and served.exists() and suggestion.closed_at is not None,
+        "may_change_class": own and served.exists() and suggestion.closed_at is not None
+        and not suggestion.is_received,
         "limits": limits_shown(
             [row, *(row.return_requests.all() if access.assigned_by(member, row) else ())]
         ),

@@ -18,6 +18,7 @@ from ..models import Assignment, Reply
 from .frame import desk, found, names_of, step_page
 
 Do = Assignment.Step
+SENDER = 0  # instead of a deputy's id: who sent a paper from a higher congress
 
 
 @desk
@@ -67,9 +68,10 @@ def sign_off(request: HttpRequest, pk: int) -> HttpResponse:
     faults = actions.faults_of(draft)
     if actions.is_drafter_alone(draft, request.member):
         faults.append("这份答复是您拟的，请本单位另一位同事签发")
+    to = "来文机关" if task.suggestion.is_received else "代表"
     return step_page(
         request, task, form, lambda v: actions.sign_off(task, by=request.member, **v),
-        title="签发答复", submit="签发", done="答复已签发，请送达代表",
+        title="签发答复", submit="签发", done=f"答复已签发，请送达{to}",
         template="suggestions/desk/sign_off.html", reply=draft, faults=faults,
     )  # fmt: skip
 
@@ -108,20 +110,25 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 def serve(request: HttpRequest, pk: int) -> HttpResponse:
     """送达: each deputy, how and when."""
     task = found(request, pk, Do.SERVE)
-    names = names_of(request, task)
-    wanted = {d.pk: names[d.pk] for d in actions.answered_deputies(task)}
-    form = ServeForm(request.POST or None, names=wanted)
+    received = task.suggestion.is_received
+    if received:
+        wanted = {SENDER: task.suggestion.received.sender}
+    else:
+        names = names_of(request, task)
+        wanted = {d.pk: names[d.pk] for d in actions.answered_deputies(task)}
+    form = ServeForm(request.POST or None, names=wanted, is_received=received)
 
     def act(_):
         rows = Deputy.objects.select_related("membership").in_bulk(list(wanted))
-        served = {rows[k]: v for k, v in form.served().items()}
+        served = {rows.get(k): v for k, v in form.served().items()}
         row = actions.serve(task, by=request.member, served=served)
         actions.keep_letter(row, by=request.member)
 
     return step_page(
         request, task, form, act, title="送达答复", submit="确认送达",
-        done="已登记送达，已请代表评价",
-        explain="是否按期答复，以最后一位代表的送达日期为准。送达后答复不能再改。",
+        done="已登记送达来文机关" if received else "已登记送达，已请代表评价",
+        explain=f"是否按期答复，以{'送达来文机关' if received else '最后一位代表的送达'}"
+        "日期为准。送达后答复不能再改。",
     )  # fmt: skip
 
 

@@ -21,8 +21,8 @@ def suggestion_list(rows: Iterable[Suggestion]) -> list[Sheet]:
     lines = [
         [
             s.number, s.title, s.get_kind_display(), s.get_raised_in_display(),
-            str(s.sitting or ""), s.lead.name if s.lead else "", s.cosigners or 0,
-            str(s.delegation or ""), str(s.street or ""), str(s.category or ""),
+            str(s.sitting or ""), s.raised_by if s.lead_id or s.is_received else "",
+            s.cosigners or 0, str(s.delegation or ""), str(s.street or ""), str(s.category or ""),
             s.state_words, units_of(s), s.assigned_on, s.due_on, s.current_mark or "",
             s.round, "是" if s.is_key else "", _day(s.submitted_at), _day(s.registered_at),
             _day(s.closed_at),

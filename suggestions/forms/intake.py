@@ -15,7 +15,7 @@ from deputies.models import Delegation, Deputy
 from ..models import Review, Suggestion
 from ..queries import Alike, serving
 from ..rules.texts import CHECKS, GROUNDS
-from .writing import CategoryField, DraftForm
+from .writing import MOST_REQUESTS, CategoryField, DraftForm
 
 REASON = "请填写这一项。"
 
@@ -281,6 +281,17 @@ def one_person(member: Membership, name: str) -> Deputy | None:
     return people[0] if people else None
 
 
+def require_text(form: forms.Form) -> None:
+    """A paper has its whole text: title, matter and a request."""
+    for name, words in (
+        ("title", "请填写标题。"),
+        ("situation", "请填写情况与问题。"),
+        ("request_1", "请至少填写一条具体建议。"),
+    ):
+        form.fields[name].required = True
+        form.fields[name].error_messages["required"] = words
+
+
 class SecretForm(WhoseForm):
     """涉密件: who, when and the category; nothing of the matter."""
 
@@ -289,6 +300,66 @@ class SecretForm(WhoseForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["category"].fill()
+
+
+class ReceiveForm(DraftForm):
+    """登记上级转来的建议: whose paper it is, then its text as it came."""
+
+    ABOUT = ("sender", "number", "sent_on", "received_on", "proposer", "reply_by", "kind")
+
+    sender = forms.CharField(
+        label="来文机关", max_length=80, help_text="例如：市人大常委会代表工作委员会。"
+    )
+    number = forms.CharField(
+        label="原编号", max_length=60, help_text="照来文填写，例如：市五届三次第123号。"
+    )
+    sent_on = DayField(label="来文日期")
+    received_on = DayField(label="收到日期")
+    proposer = forms.CharField(
+        label="提出人", max_length=120, help_text="照来文填写，例如：市人大代表李明等3人。"
+    )
+    reply_by = DayField(
+        label="要求答复的日期", help_text="来文要求的日期；没有写明的，按来文机关的规定填写。"
+    )
+    kind = forms.ChoiceField(label="类型", choices=Suggestion.Kind.choices)
+    scan = EvidenceField(label="来文扫描件")
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        kept = ("title", "situation", "category", *self.ABOUT, "scan")
+        for name in list(self.fields):
+            if name not in kept and not name.startswith("request_"):
+                del self.fields[name]
+        require_text(self)
+        category = self.fields["category"]
+        category.required, category.empty = True, "请选择"
+        category.error_messages["required"] = "请选择分类。"
+        category.fill()
+        self.fields["situation"].help_text = "照来文录入。"
+
+    def clean(self):
+        values = super().clean()
+        sent, received, due = (values.get(n) for n in ("sent_on", "received_on", "reply_by"))
+        if received and received > timezone.localdate():
+            self.add_error("received_on", "收到日期不能晚于今天。")
+        if sent and received and sent > received:
+            self.add_error("sent_on", "来文日期不能晚于收到日期。")
+        if due and received and due <= received:
+            self.add_error("reply_by", "要求答复的日期应当晚于收到日期。")
+        return values
+
+    @property
+    def about_fields(self) -> list:
+        """Whose paper, and until when."""
+        return [self[name] for name in self.ABOUT]
+
+    @property
+    def paper(self) -> dict[str, Any]:
+        """For actions.receive, the scan left out."""
+        data = self.cleaned_data
+        requests = [data[f"request_{n}"].strip() for n in range(1, MOST_REQUESTS + 1)]
+        names = ("title", "situation", "category", *self.ABOUT)
+        return {n: data[n] for n in names} | {"requests": [r for r in requests if r]}
 
 
 class CloseSecretForm(forms.Form):
@@ -328,13 +399,7 @@ class EnterForm(WhoseForm, DraftForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        for name, words in (
-            ("title", "请填写标题。"),
-            ("situation", "请填写情况与问题。"),
-            ("request_1", "请至少填写一条具体建议。"),
-        ):
-            self.fields[name].required = True
-            self.fields[name].error_messages["required"] = words
+        require_text(self)
         for name, words in (
             ("lead_name", "领衔代表和代表团填一项。同名的，在姓名后写代表证号，例如“张华 023”。"),
             ("situation", "照纸质原件录入。"),

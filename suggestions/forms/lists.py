@@ -61,6 +61,7 @@ class SuggestionFilter(FilterForm):
     )
     key = forms.BooleanField(label="只看重点督办", required=False)
     joint = forms.BooleanField(label="只看联名", required=False)
+    own = forms.BooleanField(label="不含上级转来", required=False)
 
     def __init__(self, *args: Any, member: Membership, more: bool = False, **kwargs: Any):
         super().__init__(*args, **kwargs)

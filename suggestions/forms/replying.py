@@ -224,13 +224,12 @@ class CheckForm(forms.Form):
 class ServeForm(forms.Form):
     """送达: per deputy, how and when."""
 
-    def __init__(self, *args, names: dict[int, str], **kwargs):
+    def __init__(self, *args, names: dict[int, str], is_received: bool = False, **kwargs):
         super().__init__(*args, **kwargs)
         self.names = names
+        modes = [m for m in Service.Mode.choices if not is_received or m[0] != "platform"]
         for pk, name in names.items():
-            self.fields[f"mode_{pk}"] = forms.ChoiceField(
-                label=f"{name}：送达方式", choices=Service.Mode.choices
-            )
+            self.fields[f"mode_{pk}"] = forms.ChoiceField(label=f"{name}：送达方式", choices=modes)
             self.fields[f"on_{pk}"] = DayField(
                 label=f"{name}：送达日期", initial=timezone.localdate
             )

@@ -28,6 +28,7 @@ from .papers import (
     Suggestion,
     WishedUnit,
 )
+from .received import Received
 from .replies import JointOpinion, OpinionWaiver, Reply, ReplyPoint, Service, SupplementaryLetter
 from .reports import YearlyReport
 from .requests import ExtensionApproval, ExtensionRequest, ReturnRequest
@@ -64,6 +65,7 @@ __all__ = [
     "ProposedTask",
     "PublicationDecision",
     "Rating",
+    "Received",
     "Reply",
     "ReplyPoint",
     "ResultClass",

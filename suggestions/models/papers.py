@@ -48,6 +48,7 @@ class Suggestion(TenantModel):
         INSPECTION = "inspection", "视察调研"
         STATION = "station", "代表家站点"
         BILL = "bill", "议案转建议"
+        ABOVE = "above", "上级转来"
         OTHER = "other", "其他"
 
     class State(models.TextChoices):
@@ -225,7 +226,7 @@ class Suggestion(TenantModel):
                 name="a_suggestion_raised_at_a_sitting_names_it",
             ),
             models.CheckConstraint(
-                condition=Q(lead__isnull=False) | Q(delegation__isnull=False),
+                condition=Q(lead__isnull=False) | Q(delegation__isnull=False) | Q(channel="above"),
                 name="a_suggestion_has_a_lead_or_a_delegation",
             ),
             models.CheckConstraint(
@@ -259,6 +260,18 @@ class Suggestion(TenantModel):
 
     def __str__(self):
         return f"{self.number} {self.title}".strip() or "未命名的建议"
+
+    @property
+    def is_received(self) -> bool:
+        """Whether it was raised in a higher congress and sent here (`received`)."""
+        return self.channel == self.Channel.ABOVE
+
+    @property
+    def raised_by(self) -> str:
+        """Who raised it, in words."""
+        if self.is_received:
+            return self.received.proposer
+        return self.lead.name if self.lead_id else str(self.delegation)
 
     @property
     def is_outside(self) -> bool:

@@ -3,6 +3,7 @@
 from .base import (
     NOT_ASSIGNED,
     answering,
+    asked_day,
     draft_to_sign,
     in_force_among,
     is_checked_first,
@@ -63,6 +64,7 @@ from .waiting import (
 )
 
 __all__ = [
+    "asked_day",
     "NOT_ASSIGNED",
     "in_force_among",
     "published_rules",

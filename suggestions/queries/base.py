@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -139,9 +140,26 @@ def points_of(reply: Reply) -> list[tuple[int, str, str]]:
     return [(n, text, answers.get(n, "")) for n, text in asked]
 
 
+class Asked(NamedTuple):
+    """A fixed day to answer by, and who asks for it."""
+
+    on: dt.date | None
+    by: str
+
+
+def asked_day(suggestion: Suggestion, batch_due_on: dt.date | None) -> Asked:
+    """The fixed day that binds: the batch's, or what the sender of a paper from above asks for."""
+    if not suggestion.is_received:
+        return Asked(batch_due_on, "交办批次统一")
+    asked = suggestion.received.reply_by
+    return Asked(min(asked, batch_due_on or asked), "来文")
+
+
 def letter_names(suggestion: Suggestion) -> list[str]:
     """Whom a unit's letter addresses: a delegation by its name; nobody by name where the deputies
     asked to be hidden from units."""
+    if suggestion.is_received:
+        return [suggestion.received.sender]
     if suggestion.hides_name:
         return ["提出建议的"]
     if suggestion.lead_id is None:

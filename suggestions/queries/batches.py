@@ -32,7 +32,7 @@ def assignable() -> QuerySet[Suggestion]:
     return (
         Suggestion.objects.filter(~Exists(waiting), state__in=OPEN, is_secret_placeholder=False)
         .annotate(assign_by=day_owed(ASSIGN))
-        .select_related("lead", "delegation", "category__parent")
+        .select_related("lead", "delegation", "category__parent", "received")
         .order_by("registered_at", "pk")
     )
 
@@ -42,7 +42,7 @@ def batch_items(batch: AssignmentBatch) -> QuerySet[Suggestion]:
     proposed = ProposedTask.objects.select_related("unit", "by", "checked_by").order_by("pk")
     return (
         Suggestion.objects.filter(Exists(proposed.filter(batch=batch, suggestion=OuterRef("pk"))))
-        .select_related("lead", "delegation", "delegation_head", "category__parent")
+        .select_related("lead", "delegation", "delegation_head", "category__parent", "received")
         .prefetch_related(Prefetch("proposed", proposed))
         .order_by("number", "pk")
     )
@@ -104,6 +104,7 @@ class Preview:
     rules: RuleSet | None
     reply: Dates | None = None
     joint: Dates | None = None
+    is_received: bool = False  # from a higher congress: each has a day of its own
     faults: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
@@ -121,7 +122,8 @@ def preview(batch: AssignmentBatch, on: dt.date | None = None) -> Preview:
     rows = [row for item in items for row in item.proposed.all()]
     rules = rules_in_force(batch.assigned_on)
     found = Preview(len(items), len({r.unit_id for r in rows}), rules)
-    if rules is not None:
+    found.is_received = any(item.is_received for item in items)
+    if rules is not None and not found.is_received:
         handling, calendar = HandlingRules.of(rules), work_calendar()
         found.reply = reply_dates(batch.assigned_on, handling, calendar, batch.reply_due_on)
         if any(r.role == Assignment.Role.JOINT for r in rows):

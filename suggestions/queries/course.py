@@ -86,10 +86,11 @@ def _before_assigning(s: Suggestion, named: bool) -> list[dict]:
                 who,
             )
         )
-    by = (s.lead.name if s.lead else str(s.delegation)) if named else "提出代表"
+    by = s.raised_by if named else "提出代表"
     handed_in = list(s.revisions.order_by("number").values_list("at", flat=True))
     if s.submitted_at:
-        found.append(_event("提交", min([s.submitted_at, *handed_in]), by))
+        word = "收到来文" if s.is_received else "提交"
+        found.append(_event(word, min([s.submitted_at, *handed_in]), by))
     found += [_event("修改后提交", at, by) for at in handed_in[1:]]
     words = {
         Review.Result.PASSED: "审查通过",

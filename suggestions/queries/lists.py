@@ -136,6 +136,8 @@ def narrowed(
         rows = with_class(rows).filter(current_mark=mark)
     if asked.get("key"):
         rows = rows.filter(is_key=True)
+    if asked.get("own"):
+        rows = rows.exclude(channel=Suggestion.Channel.ABOVE)
     if asked.get("joint"):
         rows = rows.filter(Exists(_confirmed()))
     if publicity := asked.get("publicity"):
@@ -242,7 +244,7 @@ def for_table(rows: QuerySet[Suggestion]) -> QuerySet[Suggestion]:
     return (
         with_class(with_due(rows))
         .annotate(cosigners=Subquery(cosigners))
-        .select_related("lead", "delegation", "category__parent")
+        .select_related("lead", "delegation", "received", "category__parent")
         .prefetch_related("assignments")
     )
 

@@ -6,7 +6,15 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from congress.models import Term
 
-from ..models import Assignment, ClassChange, LookBack, LookBackItem, Reply, ResultClass
+from ..models import (
+    Assignment,
+    ClassChange,
+    LookBack,
+    LookBackItem,
+    Reply,
+    ResultClass,
+    Suggestion,
+)
 
 Finding, Word = LookBackItem.Finding, LookBackItem.Word
 SHOWS = {
@@ -33,6 +41,7 @@ def candidates(term: Term, meanings: Sequence[str]) -> list[tuple[Assignment, Re
     last = served.order_by("-round", "-version")
     rows = (
         Assignment.objects.filter(Exists(served), suggestion__term=term)
+        .exclude(suggestion__channel=Suggestion.Channel.ABOVE)
         .annotate(
             raised=Subquery(agreed.values("to_class")[:1]),
             answered=Subquery(last.values("result_class")[:1]),

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 
-from ..models import Assignment, AssignmentBatch, Signature, Suggestion
-from ..rules import Dates
+from congress.holidays import work_calendar
+
+from ..models import Assignment, AssignmentBatch, RuleSet, Signature, Suggestion
+from ..rules import Dates, HandlingRules, joint_dates, reply_dates
+from .base import asked_day
 from .batches import batch_items, batch_tasks, preview
 
 Role = Assignment.Role
@@ -30,6 +33,7 @@ class Line:
     legal_due_on: dt.date | None
     batch_due_on: dt.date | None
     internal_due_on: dt.date | None
+    is_received: bool = False  # from a higher congress
 
     @property
     def role_word(self) -> str:
@@ -60,7 +64,7 @@ def _with_people(rows: QuerySet[Suggestion]) -> QuerySet[Suggestion]:
         .values("n")
     )
     return rows.annotate(cosigners=Subquery(signed)).select_related(
-        "lead", "delegation", "category__parent__committee", "category__committee"
+        "lead", "delegation", "received", "category__parent__committee", "category__committee"
     )
 
 
@@ -68,8 +72,10 @@ def proposer(item: Suggestion) -> str:
     """Who raised it, as a unit may read it: hidden names stay hidden."""
     if item.hides_name:
         return "（姓名保密）"
+    if item.is_received:
+        return f"{item.raised_by}（{item.received}）"
     if item.lead_id is None:
-        return f"{item.delegation}"
+        return item.raised_by
     count = (item.cosigners or 0) + 1
     return item.lead.name if count == 1 else f"{item.lead.name}等{count}人"
 
@@ -91,6 +97,7 @@ def _line(item: Suggestion, unit: int, name: str, role: str, content: str, other
     return Line(
         unit, name, role, content, item.number, item.title, proposer(item),
         str(item.category or ""), _committee(item), others, *days,
+        is_received=item.is_received,
     )  # fmt: skip
 
 
@@ -102,10 +109,22 @@ def _proposed(batch: AssignmentBatch) -> list[Line]:
         parts = [(r.unit_id, r.unit.short_name, r.role) for r in rows]
         for row in rows:
             dates = looked.joint if row.role == Role.JOINT else looked.reply
+            if item.is_received and looked.rules:
+                dates = _asked(item, batch, looked.rules, row.role)
             line = _line(item, row.unit_id, row.unit.name, row.role, row.content,
                          _others(parts, row.unit_id), _days(dates))  # fmt: skip
             found.append((row.unit.position, row.unit_id, item.number, line))
     return [line for *_, line in sorted(found, key=lambda x: x[:3])]
+
+
+def _asked(item: Suggestion, batch: AssignmentBatch, rules: RuleSet, role: str) -> Dates:
+    """The dates of what a higher congress sent, as its hand-over will set them."""
+    handling, calendar = HandlingRules.of(rules), work_calendar()
+    asked = asked_day(item, batch.reply_due_on)
+    dates = reply_dates(batch.assigned_on, handling, calendar, asked.on, asked_by=asked.by)
+    if role == Role.JOINT:
+        return joint_dates(batch.assigned_on, handling, calendar, dates.effective)
+    return dates
 
 
 def _days(dates: Dates | None) -> tuple:

@@ -37,6 +37,7 @@ def publishable(rows: QuerySet[Suggestion]) -> QuerySet[Suggestion]:
     )
     return (
         rows.filter(is_secret_placeholder=False)
+        .exclude(channel=Suggestion.Channel.ABOVE)
         .exclude(state__in=[Suggestion.State.WITHDRAWN, Suggestion.State.TERMINATED])
         .annotate(
             served_last=Subquery(last.values("day")),

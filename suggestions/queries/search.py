@@ -144,6 +144,8 @@ def holds(word: str) -> Q:
         | Q(situation__icontains=word)
         | Q(requests_text__icontains=word)
         | Q(lead__name__icontains=word)
+        | Q(received__number__icontains=word)
+        | Q(received__proposer__icontains=word)
         | Exists(signed)
         | Exists(said)
     )

@@ -92,8 +92,9 @@ def reply_dates(
     calendar: WorkCalendar,
     batch_due_on: date | None = None,
     is_urgent: bool = False,
+    asked_by: str = "交办批次统一",
 ) -> Dates:
-    """The dates of a unit that owes a reply.
+    """The dates of a unit that owes a reply. `asked_by`: who asks for the fixed day, in words.
 
     `assigned_on` is the first-level 交办 (T0), also for a unit named later, after a return or at
     the second level: neither moves the legal date. A batch's fixed day binds where it is
@@ -112,9 +113,10 @@ def reply_dates(
         internal = min(d for d in (internal, own.due_on, law.due_on) if d)
         working += ["加急建议：", *own.working]
     if batch_due_on:
-        working.append(f"交办批次统一要求{cn_date(batch_due_on)}前答复。")
+        working.append(f"{asked_by}要求{cn_date(batch_due_on)}前答复。")
         if batch_due_on > law.due_on:
-            working.append("批次要求晚于法定期限，仍以法定期限为准。")
+            words = asked_by.removesuffix("统一").removeprefix("交办")
+            working.append(f"{words}要求晚于法定期限，仍以法定期限为准。")
     return Dates(law.due_on, batch_due_on, internal, tuple(working), law.is_provisional)
 
 

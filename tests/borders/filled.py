@@ -42,6 +42,7 @@ NEEDED: dict[str, dict] = {
     },
     "performance.Objection": {"record": linked("performance.DutyRecord")},
     "suggestions.RuleSet": {"number_format": "{sitting}-{series}{n:03}"},
+    "suggestions.Received": {"sent_on": dt.date(2026, 3, 2), "reply_by": dt.date(2026, 5, 20)},
     "suggestions.PreReviewer": {"step": "motions"},
     "suggestions.ExtensionApproval": {"role": Role.DEPUTY_AFFAIRS},
     "suggestions.UnitChange": {"old": linked("suggestions.Assignment")},

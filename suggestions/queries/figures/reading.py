@@ -41,8 +41,13 @@ ITEM = (
 
 
 def facts(rows: QuerySet[Suggestion], on: dt.date) -> list[Item]:
-    """Suggestions with all that hangs on them, by number. The number of queries is constant."""
-    chosen = Suggestion.objects.filter(pk__in=rows.order_by().values("pk"))
+    """Suggestions with all that hangs on them, by number. The number of queries is constant.
+
+    Only the congress's own: what a higher congress sent here is in no figure (trap 23).
+    """
+    chosen = Suggestion.objects.filter(pk__in=rows.order_by().values("pk")).exclude(
+        channel=Suggestion.Channel.ABOVE
+    )
     raw = list(chosen.order_by("number", "pk").values(*ITEM))
     ids = [r["pk"] for r in raw]
     rule_sets = {r.pk: r for r in _rule_sets({r["rule_set_id"] for r in raw})}
