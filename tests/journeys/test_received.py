@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from django.utils import timezone
+
 from congress.models import Role
 from congress.tenancy import in_congress
 from suggestions import actions
@@ -14,10 +16,10 @@ from .conftest import DESK, PHONE
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 LIST = "/admin/suggestions/suggestion/"
 SENDER = "市人大常委会代表工作委员会"
-TODAY = dt.date.today()
 
 
 def test_what_a_higher_congress_sent_is_answered_to_it(binhai, at, shot, accessible, tmp_path):
+    today = timezone.localdate()
     clerk, unit = (cast.member(binhai, r) for r in (Role.DEPUTY_AFFAIRS, Role.HANDLING_UNIT))
     with in_congress(binhai):
         stage.ready()
@@ -33,9 +35,9 @@ def test_what_a_higher_congress_sent_is_answered_to_it(binhai, at, shot, accessi
         accessible(page)
         assert page.evaluate(OVERFLOW) <= 0
     for name, value in {
-        "sender": SENDER, "number": "市五届三次第123号", "sent_on": str(TODAY - dt.timedelta(3)),
-        "received_on": str(TODAY), "proposer": "市人大代表李明等3人",
-        "reply_by": str(TODAY + dt.timedelta(40)), "title": "关于打通湖滨路断头路的建议",
+        "sender": SENDER, "number": "市五届三次第123号", "sent_on": str(today - dt.timedelta(3)),
+        "received_on": str(today), "proposer": "市人大代表李明等3人",
+        "reply_by": str(today + dt.timedelta(40)), "title": "关于打通湖滨路断头路的建议",
         "situation": stage.SITUATION, "request_1": stage.REQUESTS[0],
     }.items():  # fmt: skip
         desk.fill(f"#id_{name}", value)
@@ -48,7 +50,7 @@ def test_what_a_higher_congress_sent_is_answered_to_it(binhai, at, shot, accessi
     assert "5-转001" in desk.inner_text("main")
     with in_congress(binhai):
         row = Suggestion.objects.get()
-        batch = actions.open_batch(by=clerk, title="转办", assigned_on=TODAY)
+        batch = actions.open_batch(by=clerk, title="转办", assigned_on=today)
         proposal = actions.Proposal(actions.Plan(unit.unit, "sole"))
         actions.propose_units(row, by=clerk, batch=batch, proposals=[proposal])
         actions.check_units(row, by=cast.second(binhai))
@@ -70,7 +72,7 @@ def test_what_a_higher_congress_sent_is_answered_to_it(binhai, at, shot, accessi
     its, its_phone = at(unit, DESK), at(unit, PHONE)
     with in_congress(binhai):
         actions.sign_for(task, by=unit)
-        stage.drafted(task, unit, TODAY)
+        stage.drafted(task, unit, today)
         actions.sign_off(task, by=unit, signer="局长程某")
     for page, width in ((its, 1366), (its_phone, 390)):
         page.goto(page_of_task)
