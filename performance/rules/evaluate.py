@@ -10,7 +10,7 @@ ATTENDED = ("present", "late")
 OBLIGED = ("present", "late", "absent", "leave")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: thousands are made in every tally
 class FactGroup:
     """Facts of one deputy alike in item, outcome, role and level."""
 
