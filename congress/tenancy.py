@@ -8,6 +8,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django.apps import apps
@@ -108,7 +109,8 @@ class TenantModel(models.Model):
     @classmethod
     def from_db(cls, db, field_names, values):
         row = super().from_db(db, field_names, values)
-        row._links_as_loaded = {f.attname: row.__dict__.get(f.attname) for f in tenant_links(cls)}
+        loaded = row.__dict__
+        row._links_as_loaded = {name: loaded.get(name) for name in _link_names(cls)}
         return row
 
     def save(self, *args, **kwargs):
@@ -138,6 +140,11 @@ class TenantModel(models.Model):
             rows = field.remote_field.model._base_manager.filter(pk=value)
             if list(rows.values_list("congress_id", flat=True)) != [self.congress_id]:
                 raise WrongCongress(f"{self._meta.label}.{field.name} links to another congress")
+
+
+@cache
+def _link_names(model: type[models.Model]) -> tuple[str, ...]:
+    return tuple(f.attname for f in tenant_links(model))
 
 
 def tenant_links(model: type[models.Model]) -> list[models.ForeignKey]:
