@@ -73,7 +73,7 @@ def suggestion(request: HttpRequest, paper: str) -> HttpResponse:
         "suggestion": item.row.suggestion,
         "events": public_course(item),
         "replies": [(d, served_on(d)) for d in item.replies],
-        "promises": public_promises(item),
+        "promises": public_promises(item.row.suggestion, access.promising()),
         "address": request.build_absolute_uri(),
     }
     return render(request, "suggestions/public/suggestion.html", context)

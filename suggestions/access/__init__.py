@@ -53,7 +53,7 @@ from .judging import (
 )
 from .looking_back import lookback_items_visible_to, lookbacks_visible_to
 from .promising import promise_steps, promises_at_desk, promises_visible_to
-from .publishing import find_public, public, public_texts
+from .publishing import find_public, promising, public, public_texts
 from .reporting import own_results, reports_visible_to, rows_visible_to, score_sheets_visible_to
 from .reviewing import NAMED, may_pre_review, reviewable_by, reviewer_seats, sent_on_by
 from .roles import HANDLERS, KEEPERS, UNIT_ROLES, may_keep
@@ -140,6 +140,7 @@ __all__ = [
     "promise_steps",
     "promises_at_desk",
     "promises_visible_to",
+    "promising",
     "public",
     "public_texts",
     "replies_visible_to",

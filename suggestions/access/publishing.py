@@ -12,12 +12,24 @@ def public() -> QuerySet[PublicationDecision]:
     Of a unit that answered again its last published reply alone: a second one beside the first
     would tell how the deputies judged the first, and judgements are not published.
     """
-    live = PublicationDecision.objects.filter(published_at__isnull=False, taken_down_at=None)
-    live = live.exclude(mode=PublicationDecision.Mode.NOT)
-    later = live.filter(
+    later = _standing().filter(
         reply__assignment=OuterRef("reply__assignment"), reply__round__gt=OuterRef("reply__round")
     )
-    return live.exclude(suggestion__is_secret_placeholder=True).filter(~Exists(later))
+    return _standing().filter(~Exists(later))
+
+
+def promising() -> QuerySet[PublicationDecision]:
+    """The replies whose promises everybody may follow: all that were published whole. A promise
+    is kept or broken in public, also when a later reply has taken the place of its letter."""
+    return _standing().filter(
+        part=PublicationDecision.Part.REPLY, mode=PublicationDecision.Mode.FULL
+    )
+
+
+def _standing() -> QuerySet[PublicationDecision]:
+    rows = PublicationDecision.objects.filter(published_at__isnull=False, taken_down_at=None)
+    rows = rows.exclude(mode=PublicationDecision.Mode.NOT)
+    return rows.exclude(suggestion__is_secret_placeholder=True)
 
 
 def public_texts() -> QuerySet[PublicationDecision]:

@@ -103,10 +103,11 @@ def public_course(item: Published) -> list[dict[str, Any]]:
     return shown
 
 
-def public_promises(item: Published) -> list[dict[str, Any]]:
-    """What was promised in replies published whole, and whether it was kept."""
-    whole = [d.reply_id for d in item.replies if d.mode == PublicationDecision.Mode.FULL]
-    rows = Promise.objects.filter(reply__in=whole).order_by("due_on", "number")
+def public_promises(suggestion: Suggestion, promising: QuerySet) -> list[dict[str, Any]]:
+    """What was promised in the replies of `promising` (access.promising), and whether it was
+    kept."""
+    replies = promising.filter(suggestion=suggestion).values("reply")
+    rows = Promise.objects.filter(reply__in=replies).order_by("due_on", "number")
     return [
         {"content": mask(p.content), "due_on": p.due_on, "state": p.get_state_display(),
          "kept_on": p.kept_on, "tone": "done" if p.state == Promise.State.KEPT else "active"}
