@@ -15,19 +15,11 @@ from .following import (
     Urge,
 )
 from .handling import Assignment, AssignmentBatch, ProposedTask
+from .intake import Attachment, Review, Revision, Signature
 from .judging import Feedback, FeedbackCorrection, Rating, Study
 from .lookbacks import LookBack, LookBackItem
-from .papers import (
-    Attachment,
-    MergedItem,
-    MergeGroup,
-    NumberSeries,
-    Review,
-    Revision,
-    Signature,
-    Suggestion,
-    WishedUnit,
-)
+from .merging import MergedItem, MergeGroup
+from .papers import NumberSeries, Suggestion, WishedUnit
 from .received import Received
 from .replies import JointOpinion, OpinionWaiver, Reply, ReplyPoint, Service, SupplementaryLetter
 from .reports import YearlyReport
