@@ -18,19 +18,20 @@ pytestmark = [
 
 
 def both(congress, period, monkeypatch, patience=1):
-    """Two threads tally the same period; the gate lets both read the period before either goes
-    on. Gives the errors."""
+    """Two threads tally the same period; the gate lets both choose a number before either writes
+    it. Gives the errors."""
     errors, gate = [], threading.Barrier(2)
-    real = tallies.holders
+    real = Tally.save
 
-    def meet(period):
-        try:
-            gate.wait(timeout=patience)  # with the lock only one gets here: it waits in vain
-        except threading.BrokenBarrierError:
-            pass
-        return real(period)
+    def meet(row, **more):
+        if row.pk is None:
+            try:
+                gate.wait(timeout=patience)  # with the lock only one gets here: it waits in vain
+            except threading.BrokenBarrierError:
+                pass
+        return real(row, **more)
 
-    monkeypatch.setattr(tallies, "holders", meet)
+    monkeypatch.setattr(Tally, "save", meet)
 
     def work():
         try:
