@@ -84,6 +84,7 @@ class Current:
             answered.on_paper(self)
             in_hand.terminated(self)
             raised.sent_on(self)
+            raised.from_above(self)
             in_hand.by_a_street(self)
             in_hand.brought_together(self, together)
             in_hand.unsigned(self)

@@ -3,8 +3,11 @@
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from congress.files import store
+from congress.pdf import from_html
 from deputies.models import Deputy
 from suggestions import actions as act
+from suggestions.access import FILE_PURPOSE
 from suggestions.actions import Plan
 from suggestions.models import Assignment, PreReviewer, Review, Suggestion
 from suggestions.rules.texts import CHECKS, fingerprint
@@ -80,6 +83,28 @@ def sent_on(now: "Current") -> None:
             explanation="所附材料是居民对邻里房屋产权的申诉，属信访材料；已向代表当面说明，转信访部门办理。",
             outcome=Review.Outcome.PETITION, sent_to=f"{now.story.place.name}信访局",
         )  # fmt: skip
+
+
+def from_above(now: "Current") -> None:
+    """Two papers of the city's congress: one handed over and signed for, one just entered."""
+    sender = "市人大常委会代表工作委员会"
+    for n, (age, steps) in enumerate(((16, ("assigned", "handed_on", "signed")), (2, ()))):
+        paper, start = now.paper("各街道", "住建局"), now.ago(age)
+        number = f"{start.year}年第{217 + 86 * n}号"
+        with now.at(start, 9):
+            letter = store(
+                "来文.pdf",
+                from_html(f"<html lang=zh><h1>转办代表建议的函</h1><p>{number}：{paper.title}</p>"),
+                purpose=FILE_PURPOSE, content_type="application/pdf", by=now.story.clerk,
+            )  # fmt: skip
+            row = act.receive(
+                by=now.story.clerk, letter=letter, sender=sender, number=number,
+                sent_on=start - dt.timedelta(days=4), received_on=start,
+                reply_by=start + dt.timedelta(days=60), proposer=("市人大代表叶若谷",
+                "市人大代表沈知行等5人")[n], title=paper.title, situation=paper.situation,
+                requests=paper.requests, category=now.papers.categories[paper.matter.category],
+            )  # fmt: skip
+        now.take(row, steps, None, paper, start, {})
 
 
 def heads(now: "Current") -> dict[int, Deputy]:

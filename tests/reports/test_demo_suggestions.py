@@ -213,11 +213,11 @@ def test_numbers_have_no_gaps_and_the_series_know_their_last(gulou):
     for series in NumberSeries.objects.all():
         _, sitting, word = series.key.split("/")
         found = sorted(
-            int(n.split("-")[1].removeprefix("闭"))
+            int(n.split("-")[1].removeprefix(word))
             for n in Suggestion.objects.filter(sitting__number=sitting).values_list(
                 "number", flat=True
             )
-            if n and (("闭" in n) == (word == "闭"))
+            if n and "".join(w for w in ("闭", "转") if w in n) == word
         )
         assert found == list(range(1, series.last + 1)), series.key
 
@@ -310,6 +310,13 @@ def test_a_petition_was_sent_to_where_petitions_go(gulou):
     assert review.suggestion.state == State.NOT_ACCEPTED and review.sent_to == "古楼区信访局"
     clerk = Membership.objects.get(user__login_name="gulou-clerk")
     assert review in access.sent_on_by(clerk)  # its letter can be printed
+
+
+def test_two_papers_came_from_the_citys_congress(gulou):
+    rows = list(Suggestion.objects.filter(channel=Suggestion.Channel.ABOVE).order_by("pk"))
+    assert [r.state for r in rows] == [State.HANDLING, State.REGISTERED]
+    assert all("转" in r.number and r.received.reply_by and r.lead_id is None for r in rows)
+    assert rows[0].assignments.exclude(signed_at=None).exists()
 
 
 def test_a_co_signer_took_the_name_back_while_it_is_handled(gulou):
