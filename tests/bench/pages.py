@@ -12,12 +12,16 @@ from tests import cast
 from tests.activities import stage
 from tests.performance import year
 
+from . import years
+from .booklet import published
 from .harness import Row, at_most, queries
 from .web import Visitor, answer_times, p50_p95, serving, weight
 
 NAME = "Pages: with 30 and 3,000 activities and duty facts, 4 clients at once"
 CLIENTS, EACH = 4, 40
 FEW, MANY = 30, 3000
+DISTRICT = 400  # deputies of a large district
+PUBLICATION = f"public: publication of {DISTRICT} deputies"
 BUDGET = {"html": 40, "css": 30, "js": 60, "all": 250}  # KB on the wire
 HEAVY = ("staff",)  # the budget is for deputies, units and the public, not for the staff's theme
 
@@ -40,15 +44,15 @@ def measure() -> list[Row]:
         "public: activities": (Visitor(congress), "/activities/"),
     }
     rows = []
+    pages[PUBLICATION] = publication(DISTRICT)
+    small = publication(FEW)
     with serving() as port:
-        few = {name: counted(*page) for name, page in pages.items()}
+        least = counted(*small)
+        few = {name: counted(*page) for name, page in pages.items()} | {PUBLICATION: least}
         fill(congress, first, deputy, MANY - FEW)
         for name, (visitor, path) in pages.items():
             count = counted(visitor, path)
-            goal = f"as many as with {FEW} rows"
-            rows.append(
-                Row(f"{name}: queries", count, "", few[name], None, goal, count <= few[name])
-            )
+            rows.append(compared_counts(f"{name}: queries", count, few[name]))
             p50, p95 = p50_p95(answer_times(port, visitor, path, CLIENTS, EACH))
             rows += [Row(f"{name}: p50", p50, "ms"), Row(f"{name}: p95", p95, "ms")]
             sizes = weight(port, visitor, path)
@@ -58,6 +62,18 @@ def measure() -> list[Row]:
             most = None if name.startswith(HEAVY) else 15
             rows.append(at_most(f"{name}: requests", sizes["requests"], "", most))
     return rows
+
+
+def compared_counts(what: str, count: int, least: int) -> Row:
+    return Row(what, count, "", least, None, f"as many as with {FEW} rows", count <= least)
+
+
+def publication(deputies: int) -> tuple[Visitor, str]:
+    """The public page of a published year of so many deputies, for a stranger."""
+    congress, period = years.make(f"p{deputies}", deputies, deputies * 5)
+    with in_congress(congress):
+        paper = published(congress, period)
+    return Visitor(congress), f"/performance/{paper.public_id}/"
 
 
 def counted(visitor: Visitor, path: str) -> int:
