@@ -110,7 +110,7 @@ class TenantModel(models.Model):
     def from_db(cls, db, field_names, values):
         row = super().from_db(db, field_names, values)
         loaded = row.__dict__
-        row._links_as_loaded = {name: loaded.get(name) for name in _link_names(cls)}
+        row._links_as_loaded = {f.attname: loaded.get(f.attname) for f in tenant_links(cls)}
         return row
 
     def save(self, *args, **kwargs):
@@ -143,21 +143,10 @@ class TenantModel(models.Model):
 
 
 @cache
-def _link_names(model: type[models.Model]) -> tuple[str, ...]:
-    return tuple(f.attname for f in tenant_links(model))
-
-
 def tenant_links(model: type[models.Model]) -> list[models.ForeignKey]:
     """The foreign keys of a model that lead to a tenant's row."""
-    cached = model.__dict__.get("_tenant_links")
-    if cached is None:
-        cached = [
-            f
-            for f in model._meta.concrete_fields
-            if f.is_relation and is_tenant_model(f.remote_field.model)
-        ]
-        model._tenant_links = cached
-    return cached
+    fields = model._meta.concrete_fields
+    return [f for f in fields if f.is_relation and is_tenant_model(f.remote_field.model)]
 
 
 def is_tenant_model(model: type[models.Model]) -> bool:
