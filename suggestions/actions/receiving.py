@@ -17,8 +17,6 @@ from .limits import keep_limits
 from .numbers import issue_number
 from .texts import keep_text, need_whole, refuse_secret, rules_on
 
-SOURCE = ("sender", "number", "sent_on", "proposer", "reply_by")
-
 
 @transaction.atomic
 def receive(

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from congress.holidays import work_calendar
+from congress.rules import WorkCalendar
 
-from ..models import Assignment, AssignmentBatch, RuleSet, Signature, Suggestion
+from ..models import Assignment, AssignmentBatch, Signature, Suggestion
 from ..rules import Dates, HandlingRules, joint_dates, reply_dates
 from .base import asked_day
 from .batches import batch_items, batch_tasks, preview
@@ -103,23 +104,31 @@ def _line(item: Suggestion, unit: int, name: str, role: str, content: str, other
 
 def _proposed(batch: AssignmentBatch) -> list[Line]:
     looked = preview(batch)
+    handling = calendar = None
+    if looked.is_received and looked.rules:
+        handling, calendar = HandlingRules.of(looked.rules), work_calendar()
     found = []
     for item in _with_people(batch_items(batch)):
         rows = list(item.proposed.all())
         parts = [(r.unit_id, r.unit.short_name, r.role) for r in rows]
         for row in rows:
             dates = looked.joint if row.role == Role.JOINT else looked.reply
-            if item.is_received and looked.rules:
-                dates = _asked(item, batch, looked.rules, row.role)
+            if handling is not None:
+                dates = _asked(item, batch, handling, calendar, row.role)
             line = _line(item, row.unit_id, row.unit.name, row.role, row.content,
                          _others(parts, row.unit_id), _days(dates))  # fmt: skip
             found.append((row.unit.position, row.unit_id, item.number, line))
     return [line for *_, line in sorted(found, key=lambda x: x[:3])]
 
 
-def _asked(item: Suggestion, batch: AssignmentBatch, rules: RuleSet, role: str) -> Dates:
+def _asked(
+    item: Suggestion,
+    batch: AssignmentBatch,
+    handling: HandlingRules,
+    calendar: WorkCalendar,
+    role: str,
+) -> Dates:
     """The dates of what a higher congress sent, as its hand-over will set them."""
-    handling, calendar = HandlingRules.of(rules), work_calendar()
     asked = asked_day(item, batch.reply_due_on)
     dates = reply_dates(batch.assigned_on, handling, calendar, asked.on, asked_by=asked.by)
     if role == Role.JOINT:

@@ -5,6 +5,8 @@ import datetime as dt
 import io
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pypdf import PdfReader
 
@@ -105,6 +107,25 @@ def replied(task: Assignment, who, day: dt.date) -> Reply:
     with stage.on(day, 15):
         actions.sign_off(task, by=who, signer="局长程某")
         return actions.serve(task, by=who, served={None: ("paper", day)})
+
+
+def test_the_list_of_a_draft_costs_the_same_for_one_and_for_four(binhai, people):
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as caught:
+            assert len(paper_lines(batch)) == Suggestion.objects.count()
+        return len(caught)
+
+    with in_congress(binhai):
+        plans = [(cast.member(binhai, Role.HANDLING_UNIT).unit, "sole")]
+        batch = in_batch(binhai, received(binhai), plans)
+        few = cost()
+        for n in range(3):
+            row = received(binhai, number=f"{n}")
+            proposals = [actions.Proposal(actions.Plan(u, role)) for u, role in plans]
+            with stage.on(MARCH):
+                by = stage.clerk(binhai)
+                actions.propose_units(row, by=by, batch=batch, proposals=proposals)
+        assert cost() == few
 
 
 # -- Entered -----------------------------------------------------------------------------------
