@@ -46,6 +46,11 @@ def at_most(what: str, value: float, unit: str, most: float | None = None) -> Ro
     return Row(what, value, unit, goal=goal, met=value <= most if most is not None else None)
 
 
+def no_more(what: str, count: int, least: int, goal: str) -> Row:
+    """A number of queries beside the one it must not exceed."""
+    return Row(what, count, "", least, None, goal, count <= least)
+
+
 def seconds(work: Callable[[], Any], times: int = 1) -> float:
     """How long some work takes: the quickest of so many times."""
     best = float("inf")

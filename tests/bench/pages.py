@@ -14,7 +14,7 @@ from tests.performance import year
 
 from . import years
 from .booklet import published
-from .harness import Row, at_most, queries
+from .harness import Row, at_most, no_more, queries
 from .web import Visitor, answer_times, p50_p95, serving, weight
 
 NAME = "Pages: with 30 and 3,000 activities and duty facts, 4 clients at once"
@@ -52,7 +52,8 @@ def measure() -> list[Row]:
         fill(congress, first, deputy, MANY - FEW)
         for name, (visitor, path) in pages.items():
             count = counted(visitor, path)
-            rows.append(compared_counts(f"{name}: queries", count, few[name]))
+            goal = f"as many as with {FEW} rows"
+            rows.append(no_more(f"{name}: queries", count, few[name], goal))
             p50, p95 = p50_p95(answer_times(port, visitor, path, CLIENTS, EACH))
             rows += [Row(f"{name}: p50", p50, "ms"), Row(f"{name}: p95", p95, "ms")]
             sizes = weight(port, visitor, path)
@@ -62,10 +63,6 @@ def measure() -> list[Row]:
             most = None if name.startswith(HEAVY) else 15
             rows.append(at_most(f"{name}: requests", sizes["requests"], "", most))
     return rows
-
-
-def compared_counts(what: str, count: int, least: int) -> Row:
-    return Row(what, count, "", least, None, f"as many as with {FEW} rows", count <= least)
 
 
 def publication(deputies: int) -> tuple[Visitor, str]:

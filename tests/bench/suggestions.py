@@ -17,7 +17,16 @@ from tests import cast
 from tests.suggestions import stage
 from tests.suggestions.year import Maker
 
-from .harness import Row, at_most, compared, fresh_statistics, peak_memory, queries, seconds
+from .harness import (
+    Row,
+    at_most,
+    compared,
+    fresh_statistics,
+    no_more,
+    peak_memory,
+    queries,
+    seconds,
+)
 from .web import Visitor, answer_times, p50_p95, serving
 
 NAME = "Suggestions: a year of 280; 100,000 in 1,000 congresses, 4 clients at once"
@@ -51,9 +60,8 @@ def measure() -> list[Row]:
         for name, (visitor, path) in pages.items():
             count, before, _ = alone[name]
             again, p50, p95 = _taken(port, name, visitor, path)
-            goal = "as many as alone"
             rows += [
-                Row(f"{name}: queries", again, "", count, None, goal, again <= count),
+                no_more(f"{name}: queries", again, count, "as many as alone"),
                 compared(f"{name}: p50 beside alone", p50, "ms", before, GROWTH),
                 at_most(f"{name}: p95", p95, "ms", None if name in SLOW else PAGE_MS),
             ]
